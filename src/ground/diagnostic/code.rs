@@ -1,0 +1,83 @@
+//! The kinds of problems, each with its name, its usual severity and one line that explains it.
+//!
+//! The table is the only list: the names in messages, the `checks:` setting and the test that asks
+//! for one bad site per code all read it.
+
+use super::Severity;
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $severity:ident $meaning:literal)*) => {
+        /// The kind of a problem.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code {
+            $(#[doc = $meaning] $variant,)*
+        }
+
+        impl Code {
+            /// Every code there is.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
+
+            /// The name printed in brackets and used in settings.
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name,)* }
+            }
+
+            /// How severe it is unless the site says otherwise.
+            pub fn default_severity(self) -> Severity {
+                match self { $(Code::$variant => Severity::$severity,)* }
+            }
+
+            /// What it means, in one line.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Code::$variant => $meaning,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    // Reading files
+    UnreadableFile "unreadable-file" Error "a file or folder could not be read"
+    FileTooLarge "file-too-large" Error "a source file is larger than the limit"
+    InvalidUtf8 "invalid-utf8" Error "a source file is not valid UTF-8"
+    NulByte "nul-byte" Error "a source file contains a NUL byte"
+    UnportableName "unportable-name" Error "a file name that Windows or macOS cannot hold"
+    LinkOutside "link-outside" Warning "a symbolic link leads out of the site folder and is left out"
+    // YAML
+    YamlSyntax "yaml-syntax" Error "YAML that cannot be read"
+    YamlDuplicateKey "yaml-duplicate-key" Error "a key is given twice"
+    UnknownKey "unknown-key" Warning "a key that means nothing here"
+    WrongType "wrong-type" Error "a value of the wrong type"
+    BadValue "bad-value" Error "a value that is not among those allowed"
+    UnclosedFrontMatter "unclosed-front-matter" Error "front matter that is opened and never closed"
+    // Articles
+    MissingTitle "missing-title" Error "an article without a headline"
+    MissingDate "missing-date" Error "an article without a date"
+    BadDate "bad-date" Error "a date that does not exist or cannot be read"
+    BadSlug "bad-slug" Error "a slug that cannot be part of an address"
+    BadAlias "bad-alias" Error "an alias that leaves the site or cannot be an address"
+    DuplicateId "duplicate-id" Error "two articles with the same id"
+    // Companies
+    UnknownCompany "unknown-company" Warning "companies that the register does not hold"
+    CompanySpelling "company-spelling" Warning "one company spelled in several ways"
+    TermSpelling "term-spelling" Warning "one topic or author spelled in several ways"
+    RegisterConflict "register-conflict" Error "two companies of the register claim one name"
+    // Editions
+    UnknownArticle "unknown-article" Error "an edition names an article that does not exist"
+    // Links
+    BrokenLink "broken-link" Error "a link or an image that leads nowhere"
+    BrokenAnchor "broken-anchor" Warning "a link to a heading that does not exist"
+    // Addresses and output
+    UrlCollision "url-collision" Error "two pages at one address"
+    MissingBaseUrl "missing-base-url" Warning "no base_url, so nothing that needs absolute addresses is written"
+    OutputPlace "output-place" Error "an output folder that is, holds or lies in the sources"
+    OutputNotOurs "output-not-ours" Error "an output folder or file that another program filled"
+    OutputBusy "output-busy" Error "another build is writing to the same output"
+    OutputUnwritable "output-unwritable" Error "the output could not be written"
+    // Templates
+    TemplateSyntax "template-syntax" Error "a template that cannot be read"
+    TemplateReference "template-reference" Error "a template that uses something that does not exist"
+    TemplateRender "template-render" Error "a template that fails while a page is made"
+    // Wrong use
+    NoSite "no-site" Error "a folder that is not a briefing site"
+}

@@ -1,0 +1,421 @@
+//! Paths that cannot escape: files of the site, files of the output, and addresses on the web.
+//!
+//! All three are relative to their root, divided by forward slashes on every system, and checked
+//! when they are made; a function that takes one of them need not check again.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::sync::Arc;
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use unicode_normalization::UnicodeNormalization;
+
+/// A file of the site, relative to the site folder: `content/articles/x.md`.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourcePath(Arc<str>);
+
+impl SourcePath {
+    /// A path written with forward slashes; `.` and empty segments are dropped, `..` is resolved.
+    /// `None` where it would leave the site folder.
+    pub fn new(path: &str) -> Option<SourcePath> {
+        resolve("", path).map(|path| SourcePath(path.into()))
+    }
+
+    /// The site folder itself.
+    pub fn root() -> SourcePath {
+        SourcePath("".into())
+    }
+
+    /// A path relative to the folder this file lies in, as a link in it would be written.
+    pub fn relative(&self, path: &str) -> Option<SourcePath> {
+        resolve(self.folder(), path).map(|path| SourcePath(path.into()))
+    }
+
+    /// This folder's child of that name or relative path.
+    pub fn join(&self, path: &str) -> Option<SourcePath> {
+        resolve(&self.0, path).map(|path| SourcePath(path.into()))
+    }
+
+    /// The whole path, with forward slashes.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The path of the folder this file lies in; empty for a file in the site folder.
+    pub fn folder(&self) -> &str {
+        self.0.rfind('/').map_or("", |slash| &self.0[..slash])
+    }
+
+    /// The last segment.
+    pub fn file_name(&self) -> &str {
+        self.0.rfind('/').map_or(&self.0, |slash| &self.0[slash + 1..])
+    }
+
+    /// The last segment without its extension.
+    pub fn stem(&self) -> &str {
+        let name = self.file_name();
+        name.rfind('.').filter(|&dot| dot > 0).map_or(name, |dot| &name[..dot])
+    }
+
+    /// The extension in lower case, without the dot; empty where there is none.
+    pub fn extension(&self) -> String {
+        let name = self.file_name();
+        name.rfind('.').filter(|&dot| dot > 0).map_or(String::new(), |dot| name[dot + 1..].to_lowercase())
+    }
+
+    /// What follows `folder/`, if this lies in it.
+    pub fn below(&self, folder: &str) -> Option<&str> {
+        self.0.strip_prefix(folder)?.strip_prefix('/')
+    }
+}
+
+impl fmt::Display for SourcePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for SourcePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl Borrow<str> for SourcePath {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Joins `path` to `folder` and resolves its dots; `None` if that leaves the root.
+fn resolve(folder: &str, path: &str) -> Option<String> {
+    let mut segments: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                segments.pop()?;
+            }
+            name => segments.push(name),
+        }
+    }
+    Some(segments.join("/"))
+}
+
+/// A file of the output, relative to the output folder: `companies/acme/index.html`.
+///
+/// Its name can be held by Linux, macOS and Windows alike.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OutputPath(Arc<str>);
+
+impl OutputPath {
+    /// Checks a path written with forward slashes; the error says what is wrong with it.
+    pub fn new(path: &str) -> Result<OutputPath, String> {
+        if path.is_empty() {
+            return Err("the name is empty".to_owned());
+        }
+        for segment in path.split('/') {
+            check_portable_name(segment)?;
+        }
+        Ok(OutputPath(path.nfc().collect::<String>().into()))
+    }
+
+    /// The whole path, with forward slashes.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What the path is compared by: systems that fold case and Unicode forms see one file where
+    /// these are equal.
+    pub fn folded(&self) -> String {
+        fold(&self.0)
+    }
+}
+
+impl fmt::Display for OutputPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for OutputPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// The form in which two names are the same to every file system: NFC, lower case, NFC again.
+pub fn fold(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
+    // Upper case first: it maps ſ and ς, which have no lower-case form of their own, to S and Σ.
+    name.nfc().collect::<String>().to_uppercase().to_lowercase().nfc().collect()
+}
+
+/// The longest name that common file systems hold, in bytes.
+const MAX_NAME_BYTES: usize = 255;
+
+/// Names that Windows reserves, with or without an extension.
+/// Source: "Naming Files, Paths, and Namespaces" in the Windows developer documentation.
+const RESERVED_NAMES: &[&str] = &["con", "prn", "aux", "nul", "conin$", "conout$"];
+
+/// Checks one segment of a path; the error says what is wrong with it.
+pub fn check_portable_name(name: &str) -> Result<(), String> {
+    if name.is_empty() || name == "." || name == ".." {
+        return Err("a part of the path is empty or made of dots".to_owned());
+    }
+    if name.len() > MAX_NAME_BYTES {
+        return Err(format!("the name is {} bytes long; file systems hold {MAX_NAME_BYTES}", name.len()));
+    }
+    if let Some(character) = name.chars().find(|&c| c.is_control() || "<>:\"/\\|?*".contains(c)) {
+        return Err(format!("Windows cannot hold the character `{}` in a name", character.escape_default()));
+    }
+    if name.ends_with(['.', ' ']) {
+        return Err("Windows cannot hold a name that ends with a dot or a space".to_owned());
+    }
+    let stem = name.split('.').next().unwrap_or(name).trim_end().to_ascii_lowercase();
+    let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
+    let is_port = port.is_some_and(|number| {
+        let mut digits = number.chars();
+        matches!((digits.next(), digits.next()), (Some('0'..='9' | '¹' | '²' | '³'), None))
+    });
+    if RESERVED_NAMES.contains(&stem.as_str()) || is_port {
+        return Err(format!("Windows reserves the name `{stem}`"));
+    }
+    Ok(())
+}
+
+/// An address on the site, without the path of `base_url`: `/companies/acme/`, always with a
+/// leading slash and not percent-encoded.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Url(Arc<str>);
+
+/// What is percent-encoded in a path: everything outside `pchar` and `/`.
+/// Source: RFC 3986, section 3.3 and appendix A; `'` is encoded too, so that the address may
+/// stand in any kind of quotes.
+const PATH: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'[').add(b'\\').add(b']')
+        .add(b'^').add(b'`').add(b'{').add(b'|').add(b'}').add(b'\'');
+
+impl Url {
+    /// The front page.
+    pub fn root() -> Url {
+        Url("/".into())
+    }
+
+    /// The address of a folder-like page, `/` + segments + `/`; the error says what is wrong.
+    pub fn page(path: &str) -> Result<Url, String> {
+        let trimmed = path.trim_matches('/');
+        if trimmed.is_empty() {
+            return Ok(Url::root());
+        }
+        OutputPath::new(&format!("{trimmed}/index.html"))?;
+        Ok(Url(format!("/{}/", trimmed.nfc()).into()))
+    }
+
+    /// The address of a file.
+    pub fn file(path: &OutputPath) -> Url {
+        match path.as_str().strip_suffix("index.html") {
+            Some("") => Url::root(),
+            Some(folder) if folder.ends_with('/') => Url(format!("/{folder}").into()),
+            _ => Url(format!("/{path}").into()),
+        }
+    }
+
+    /// The path with its leading slash, not encoded.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The file that answers this address.
+    pub fn output(&self) -> OutputPath {
+        let relative = &self.0[1..];
+        let file = if relative.is_empty() || relative.ends_with('/') {
+            format!("{relative}index.html")
+        } else {
+            relative.to_owned()
+        };
+        // An address is only made from a checked path.
+        OutputPath(file.into())
+    }
+
+    /// The address as it stands in a link: percent-encoded, behind the path of `base_url`.
+    pub fn href(&self, base_path: &str) -> String {
+        let mut href = String::with_capacity(base_path.len() + self.0.len());
+        href.push_str(base_path.trim_end_matches('/'));
+        href.extend(utf8_percent_encode(&self.0, PATH));
+        href
+    }
+}
+
+impl fmt::Display for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// Percent-encodes a path so that it may stand in an address.
+pub fn encode_path(path: &str) -> String {
+    utf8_percent_encode(path, PATH).to_string()
+}
+
+/// Percent-decodes a path; `None` where the bytes are not UTF-8.
+pub fn decode_path(path: &str) -> Option<String> {
+    percent_decode_str(path).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+}
+
+/// The longest slug, in bytes.
+pub const MAX_SLUG_BYTES: usize = 80;
+
+/// The part of an address made from a name: lower case, NFC, Latin diacritics folded, letters and
+/// digits of other scripts kept, runs of anything else one hyphen, at most [`MAX_SLUG_BYTES`]
+/// bytes cut at a hyphen. Empty where the name holds no letter and no digit.
+pub fn slug(name: &str) -> String {
+    let mut slug = String::with_capacity(name.len());
+    let mut latin = false;
+    // Compatibility forms are taken apart (ﬁ → fi, Ａ → A) so that one name has one slug.
+    for character in name.nfkd() {
+        if unicode_normalization::char::is_combining_mark(character) {
+            // An accent on a Latin letter is dropped; marks of other scripts spell the word.
+            if !latin && !slug.is_empty() && !slug.ends_with('-') {
+                slug.push(character);
+            }
+            continue;
+        }
+        if character == '\'' || character == '’' {
+            // An apostrophe joins: "OpenAI's" is one word.
+            continue;
+        }
+        latin = is_latin(character);
+        if character.is_alphanumeric() {
+            for lower in character.to_lowercase() {
+                match fold_latin(lower) {
+                    Some(folded) => slug.push_str(folded),
+                    None => slug.push(lower),
+                }
+            }
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let slug: String = slug.trim_end_matches('-').nfc().collect();
+    cut_at_hyphen(&slug, MAX_SLUG_BYTES)
+}
+
+/// Whether a base character belongs to the Latin script (its letters up to Latin Extended-B,
+/// Latin Extended Additional, and the digits and signs of ASCII).
+fn is_latin(character: char) -> bool {
+    matches!(character, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
+}
+
+/// Latin letters that Unicode does not take apart into a letter and a mark.
+fn fold_latin(character: char) -> Option<&'static str> {
+    Some(match character {
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ø' => "o",
+        'đ' | 'ð' => "d",
+        'ħ' => "h",
+        'ı' => "i",
+        'ł' => "l",
+        'ŋ' => "n",
+        'þ' => "th",
+        'ŧ' => "t",
+        _ => return None,
+    })
+}
+
+/// The longest prefix of whole words that fits; one long word is cut at a character.
+fn cut_at_hyphen(slug: &str, limit: usize) -> String {
+    if slug.len() <= limit {
+        return slug.to_owned();
+    }
+    let head = &slug[..slug.floor_char_boundary(limit)];
+    let whole = slug[head.len()..].starts_with('-');
+    let cut = if whole { head } else { head.rfind('-').map_or(head, |hyphen| &head[..hyphen]) };
+    cut.trim_end_matches('-').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn source_paths_resolve_dots_and_never_leave_the_site() {
+        let check = |path: &str, expected: Option<&str>| {
+            assert_eq!(SourcePath::new(path).as_ref().map(SourcePath::as_str), expected, "{path}");
+        };
+        check("content/a.md", Some("content/a.md"));
+        check("./content//b/../a.md", Some("content/a.md"));
+        check("/etc/passwd", Some("etc/passwd"));
+        check("../a", None);
+        check("a/../../b", None);
+        let file = SourcePath::new("content/articles/x.md").expect("inside");
+        assert_eq!(file.relative("../pages/a.md"), SourcePath::new("content/pages/a.md"));
+        assert_eq!(file.relative("../../../a.md"), None);
+        assert_eq!((file.folder(), file.file_name(), file.stem()), ("content/articles", "x.md", "x"));
+    }
+
+    #[test]
+    fn names_that_some_system_cannot_hold_are_refused() {
+        for bad in ["", "a//b", "..", "a/../b", "con", "Aux.txt", "com1", "lpt¹.md", "a:b", "a?", "a.", "a ", "x\u{7}"] {
+            assert!(OutputPath::new(bad).is_err(), "{bad:?}");
+        }
+        for good in ["index.html", "con-edison/index.html", "com10", "日本/index.html", ".well-known/x", "common"] {
+            assert!(OutputPath::new(good).is_ok(), "{good:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_and_files_belong_together() {
+        let check = |url: Url, output: &str| {
+            assert_eq!(url.output().as_str(), output);
+            assert_eq!(Url::file(&url.output()), url);
+        };
+        check(Url::root(), "index.html");
+        check(Url::page("companies/acme").expect("valid"), "companies/acme/index.html");
+        check(Url::file(&OutputPath::new("feed.xml").expect("valid")), "feed.xml");
+        check(Url::file(&OutputPath::new("a/my-index.html").expect("valid")), "a/my-index.html");
+    }
+
+    #[test]
+    fn links_are_encoded_behind_the_base_path() {
+        let url = Url::page("2025/日本-50%").expect("valid");
+        assert_eq!(url.href("/briefings/"), "/briefings/2025/%E6%97%A5%E6%9C%AC-50%25/");
+        assert_eq!(url.href("/"), "/2025/%E6%97%A5%E6%9C%AC-50%25/");
+        assert_eq!(decode_path("%E6%97%A5%20x"), Some("日 x".to_owned()));
+        assert_eq!(decode_path("%ff"), None);
+    }
+
+    #[test]
+    fn slugs() {
+        let check = |name: &str, expected: &str| assert_eq!(slug(name), expected, "{name}");
+        check("Microsoft Loses Exclusive Status", "microsoft-loses-exclusive-status");
+        check("OpenAI’s $40bn: what’s next?", "openais-40bn-whats-next");
+        check("Crédit Agricole & Société Générale", "credit-agricole-societe-generale");
+        check("Cre\u{301}dit", "credit");
+        check("Straße, Ørsted, Łódź", "strasse-orsted-lodz");
+        check("ソフトバンクグループ", "ソフトバンクグループ");
+        check("Яндекс 2025 й", "яндекс-2025-й");
+        check("हिन्दी", "हिन्दी");
+        check("🚀🚀", "");
+        check("  --a--  ", "a");
+        check("ﬁnance ＡＩ", "finance-ai");
+        check(&"word ".repeat(40), "word-".repeat(16).trim_end_matches('-'));
+        assert_eq!(slug(&"語".repeat(60)).len(), 78);
+    }
+
+    #[test]
+    fn folding_joins_what_a_file_system_may_join() {
+        assert_eq!(fold("Cafe\u{301}"), fold("CAFÉ"));
+        assert_ne!(fold("a"), fold("b"));
+    }
+}

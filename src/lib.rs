@@ -5,3 +5,4 @@
 
 pub mod ground;
 pub mod reading;
+pub mod meaning;

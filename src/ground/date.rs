@@ -141,6 +141,15 @@ impl Month {
         Day(Date::constant(self.year, self.month, 1))
     }
 
+    /// The month before; `None` before the first month of year 1.
+    pub fn previous(self) -> Option<Month> {
+        match (self.year, self.month) {
+            (1, 1) => None,
+            (year, 1) => Some(Month { year: year - 1, month: 12 }),
+            (year, month) => Some(Month { year, month: month - 1 }),
+        }
+    }
+
     /// How many days it has.
     pub fn days(self) -> i8 {
         self.first_day().0.days_in_month()

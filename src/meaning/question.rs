@@ -1,0 +1,212 @@
+//! Questions: all that may be asked of a site. There is no other door to its data.
+//!
+//! Every question has an answer, also for a name that nobody knows, so that absence is an answer
+//! like any other and can be recorded.
+
+use std::ops::Range;
+
+use super::edition::Cadence;
+use super::site::{ArticleIndex, COMPANIES, Site};
+use crate::ground::date::{Month, Period};
+use crate::ground::path::SourcePath;
+use crate::reading::front_matter::Kind;
+use crate::reading::tagging::Salience;
+
+/// One question.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Question {
+    /// All that an article's own page shows, save its body.
+    Article(SourcePath),
+    /// An article's body, as HTML with its links resolved.
+    Body(SourcePath),
+    /// The text of a page, a profile or an edition's introduction, as HTML.
+    Text(SourcePath),
+    /// Reading time and the number of words.
+    Stats(SourcePath),
+    /// The articles just before and after one.
+    Neighbours(SourcePath),
+    /// Earlier articles on the same companies: which, and how many at most.
+    Related(SourcePath, u16),
+    /// A list of articles.
+    Articles {
+        /// Which.
+        filter: Filter,
+        /// How many to pass over.
+        offset: u32,
+        /// How many at most.
+        limit: u32,
+    },
+    /// How many articles there are.
+    Count(Filter),
+    /// One term of a taxonomy, with the register's facts for a company.
+    Term {
+        /// `companies`, `topics`, `authors` or a further one.
+        taxonomy: String,
+        /// Its part of addresses.
+        slug: String,
+    },
+    /// The terms of a taxonomy.
+    Terms {
+        /// `companies`, `topics`, `authors` or a further one.
+        taxonomy: String,
+        /// In which order.
+        order: TermOrder,
+        /// How many at most.
+        limit: u32,
+    },
+    /// Who appears with a company: its slug, and how many at most.
+    CoMentions(String, u16),
+    /// A company's articles in each of the last months: its slug, and how many months.
+    Coverage(String, u16),
+    /// One edition.
+    Edition(Period),
+    /// The editions, newest first.
+    Editions(Cadence, u32),
+    /// The days, weeks or months that have articles, newest first, with their counts.
+    Periods {
+        /// Days, weeks or months.
+        unit: Unit,
+        /// Of which articles.
+        filter: Filter,
+        /// How many at most.
+        limit: u32,
+    },
+    /// Articles with corrections, the newest correction first.
+    Corrections,
+    /// The plain pages that the navigation names.
+    Pages,
+    /// The address of a file's page.
+    Url(SourcePath),
+    /// The address and the size of a file that is copied.
+    Asset(SourcePath),
+    /// Free data, by its path below data/.
+    Data(String),
+}
+
+/// Which articles.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Filter {
+    /// Those with all of these terms: taxonomy and slug.
+    pub terms: Vec<(String, String)>,
+    /// Those of a period.
+    pub period: Option<Period>,
+    /// Those of a kind.
+    pub kind: Option<Kind>,
+    /// Those that name the company in passing, instead of the others.
+    pub passing: bool,
+}
+
+/// The order of terms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TermOrder {
+    /// By name.
+    Name,
+    /// The one with the most articles first, then by name.
+    Count,
+    /// The one with the newest article first, then by name.
+    Recent,
+}
+
+/// A stretch of the calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "each is named like its value")]
+pub enum Unit {
+    Day,
+    Week,
+    Month,
+}
+
+impl Question {
+    /// The name of the kind of question, as templates and traces show it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Question::Article(_) => "article",
+            Question::Body(_) => "body",
+            Question::Text(_) => "text",
+            Question::Stats(_) => "stats",
+            Question::Neighbours(_) => "neighbours",
+            Question::Related(..) => "related",
+            Question::Articles { .. } => "articles",
+            Question::Count(_) => "count",
+            Question::Term { .. } => "term",
+            Question::Terms { .. } => "terms",
+            Question::CoMentions(..) => "co_mentions",
+            Question::Coverage(..) => "coverage",
+            Question::Edition(_) => "edition",
+            Question::Editions(..) => "editions",
+            Question::Periods { .. } => "periods",
+            Question::Corrections => "corrections",
+            Question::Pages => "pages",
+            Question::Url(_) => "url",
+            Question::Asset(_) => "asset",
+            Question::Data(_) => "data",
+        }
+    }
+}
+
+/// The articles of a filter, newest first.
+pub fn select(site: &Site, filter: &Filter) -> Vec<ArticleIndex> {
+    let range = filter.period.map_or(site.all(), |period| site.articles_in(period));
+    let mut lists: Vec<&[ArticleIndex]> = Vec::with_capacity(filter.terms.len());
+    for (taxonomy, slug) in &filter.terms {
+        let term = site.taxonomy(taxonomy).and_then(|taxonomy| taxonomy.term(slug));
+        let is_company = taxonomy == COMPANIES;
+        lists.push(match term {
+            Some(term) if filter.passing && is_company => within(&term.passing, &range),
+            Some(term) => within(&term.articles, &range),
+            None => &[],
+        });
+    }
+    // The shortest list decides how much there is to look at.
+    lists.sort_by_key(|list| list.len());
+    let matches = |index: ArticleIndex| {
+        lists.iter().skip(1).all(|list| list.binary_search(&index).is_ok())
+            && filter.kind.is_none_or(|kind| site.summary(index).kind == kind)
+    };
+    match lists.first() {
+        Some(list) => list.iter().copied().filter(|&index| matches(index)).collect(),
+        None if filter.passing => range
+            .filter(|&index| {
+                let tags = &site.summary(index).companies;
+                matches(index) && tags.iter().any(|tag| tag.salience == Salience::Passing)
+            })
+            .collect(),
+        None => range.filter(|&index| matches(index)).collect(),
+    }
+}
+
+/// The part of an ascending list that lies in a range.
+fn within<'l>(list: &'l [ArticleIndex], range: &Range<ArticleIndex>) -> &'l [ArticleIndex] {
+    let from = list.partition_point(|&index| index < range.start);
+    let to = list.partition_point(|&index| index < range.end);
+    &list[from..to.max(from)]
+}
+
+/// The periods of a unit that have articles of a filter, newest first, with their counts.
+pub fn periods(site: &Site, unit: Unit, filter: &Filter, limit: u32) -> Vec<(Period, usize)> {
+    let mut periods: Vec<(Period, usize)> = Vec::new();
+    for index in select(site, filter) {
+        let day = site.summary(index).date.day;
+        let period = match unit {
+            Unit::Day => Period::Day(day),
+            Unit::Week => Period::Week(day.week()),
+            Unit::Month => Period::Month(day.month()),
+        };
+        if let Some((last, count)) = periods.last_mut()
+            && *last == period
+        {
+            *count += 1;
+        } else if periods.len() < limit as usize {
+            periods.push((period, 1));
+        } else {
+            break;
+        }
+    }
+    periods
+}
+
+/// The months that have pages under a term, newest first, with their articles.
+pub fn term_months(site: &Site, articles: &[ArticleIndex]) -> Vec<(Month, usize)> {
+    let month = |index: ArticleIndex| site.summary(index).date.day.month();
+    super::site::month_runs(articles, month).into_iter().map(|(month, run)| (month, run.len())).collect()
+}

@@ -1,0 +1,372 @@
+//! The site: everything that was read, ordered and indexed.
+//!
+//! Articles stand in one order everywhere: newest first, then by importance, then by path. A day, a
+//! week or a month is therefore a range of that order, and a list of articles is a list of
+//! ascending indexes into it.
+
+mod held;
+mod taxonomy;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::ground::date::{Day, Period};
+use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ground::path::{SourcePath, Url};
+use crate::reading::article::{Article, Spots, Story, Summary, Text};
+use crate::reading::asset::Dimensions;
+use crate::reading::company::Register;
+use crate::reading::config::Config;
+use crate::reading::front_matter::{Spot, Spotted};
+use crate::reading::yaml;
+
+pub use held::{Held, Reason};
+pub use taxonomy::{AUTHORS, COMPANIES, TOPICS, Taxonomy, Term, month_runs};
+
+/// An article's place in the site's order.
+pub type ArticleIndex = u32;
+
+/// Everything that was read from a site folder.
+#[derive(Debug, Default)]
+pub struct Parsed {
+    /// The articles that could be read.
+    pub articles: Vec<Article>,
+    /// Files that could not: nothing more is said about links to them.
+    pub failed: BTreeSet<SourcePath>,
+    /// The register.
+    pub register: Register,
+    /// Profiles of companies, by slug.
+    pub profiles: BTreeMap<String, (SourcePath, Text)>,
+    /// Plain pages.
+    pub pages: Vec<Page>,
+    /// Editions made by hand.
+    pub editions: Vec<HandMade>,
+    /// Files that are not text: beside articles, in content/, and in static/.
+    pub assets: BTreeMap<SourcePath, Asset>,
+    /// Free data, by its path below data/ without the ending.
+    pub data: BTreeMap<String, yaml::Value>,
+}
+
+/// A file that is copied as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asset {
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its width and height, if it is a picture that tells.
+    pub dimensions: Option<Dimensions>,
+}
+
+/// A plain page, such as "About".
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Its file.
+    pub path: SourcePath,
+    /// Where it stands.
+    pub url: Url,
+    /// Its headline.
+    pub title: String,
+    /// Where it is named in the navigation.
+    pub nav: Nav,
+    /// Its place among others there.
+    pub order: i64,
+    /// Whether it stays out of the sitemap and of search engines.
+    pub noindex: bool,
+    /// The text.
+    pub text: Text,
+}
+
+/// Where a plain page is named in the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is named like its value")]
+pub enum Nav {
+    Header,
+    Footer,
+    None,
+}
+
+/// An edition that an editor arranged.
+#[derive(Clone, Debug)]
+pub struct HandMade {
+    /// Its file.
+    pub path: SourcePath,
+    /// The day or week it covers.
+    pub period: Period,
+    /// Its own headline.
+    pub title: Option<String>,
+    /// One or two sentences.
+    pub summary: Option<Spotted>,
+    /// The lead story.
+    pub lead: Option<Spotted>,
+    /// The stories in their order.
+    pub entries: Vec<HandMadeEntry>,
+    /// Stories left out.
+    pub exclude: Vec<Spotted>,
+    /// The introduction.
+    pub text: Text,
+}
+
+/// One story of an edition that an editor arranged.
+#[derive(Clone, Debug)]
+pub struct HandMadeEntry {
+    /// The article's path, as written.
+    pub path: Spotted,
+    /// Another headline.
+    pub headline: Option<String>,
+    /// A remark, inline Markdown.
+    pub note: Option<Spotted>,
+}
+
+/// When the site is looked at, and what is shown although it is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// The instant.
+    pub instant: Timestamp,
+    /// Its day in the site's zone.
+    pub day: Day,
+    /// Whether drafts are shown.
+    pub drafts: bool,
+    /// Whether articles of the future are shown.
+    pub future: bool,
+}
+
+/// All that questions are asked of.
+#[derive(Debug)]
+pub struct Site {
+    /// The settings.
+    pub config: Arc<Config>,
+    /// The register.
+    pub register: Register,
+    /// Articles that are held back, by path.
+    pub held: BTreeMap<SourcePath, Held>,
+    /// Files that could not be read.
+    pub failed: BTreeSet<SourcePath>,
+    /// Profiles of companies, by slug.
+    pub profiles: BTreeMap<String, (SourcePath, Text)>,
+    /// Plain pages, in the order of the navigation.
+    pub pages: Vec<Page>,
+    /// Editions made by hand, by period.
+    pub hand_made: BTreeMap<Period, HandMade>,
+    /// Files that are copied.
+    pub assets: BTreeMap<SourcePath, Asset>,
+    /// Free data.
+    pub data: BTreeMap<String, yaml::Value>,
+    /// Old addresses, what they lead to, and where they are written.
+    pub aliases: Vec<(Url, ArticleIndex, Spot)>,
+    summaries: Vec<Summary>,
+    stories: Vec<Story>,
+    spots: Vec<Spots>,
+    by_path: BTreeMap<SourcePath, ArticleIndex>,
+    by_folded_path: BTreeMap<String, SourcePath>,
+    taxonomies: Vec<Taxonomy>,
+    days: Vec<(Day, Range<ArticleIndex>)>,
+}
+
+impl Site {
+    /// Orders and indexes what was read.
+    pub fn new(config: Arc<Config>, parsed: Parsed, now: Now, found: &mut Diagnostics) -> Site {
+        let mut held = BTreeMap::new();
+        let mut articles = Vec::with_capacity(parsed.articles.len());
+        let mut unknown = Vec::new();
+        for article in parsed.articles {
+            match held::reason(&article, now) {
+                Some(reason) => {
+                    let title = article.summary.title.clone();
+                    held.insert(article.summary.path.clone(), Held { title, reason });
+                }
+                None => articles.push(article),
+            }
+        }
+        articles.sort_by(|a, b| order(&a.summary).cmp(&order(&b.summary)));
+        for article in &articles {
+            let names = article.unknown_companies.iter().cloned();
+            unknown.extend(names.map(|name| (article.summary.path.clone(), name)));
+        }
+        report_unknown_companies(&parsed.register, unknown, found);
+
+        let mut site = Site {
+            register: parsed.register,
+            held,
+            failed: parsed.failed,
+            profiles: parsed.profiles,
+            pages: parsed.pages,
+            hand_made: parsed.editions.into_iter().map(|edition| (edition.period, edition)).collect(),
+            assets: parsed.assets,
+            data: parsed.data,
+            aliases: Vec::new(),
+            summaries: Vec::with_capacity(articles.len()),
+            stories: Vec::with_capacity(articles.len()),
+            spots: Vec::with_capacity(articles.len()),
+            by_path: BTreeMap::new(),
+            by_folded_path: BTreeMap::new(),
+            taxonomies: Vec::new(),
+            days: Vec::new(),
+            config,
+        };
+        site.pages.sort_by(|a, b| (a.order, &a.title, &a.path).cmp(&(b.order, &b.title, &b.path)));
+        for (index, article) in (0..).zip(articles) {
+            site.by_path.insert(article.summary.path.clone(), index);
+            site.aliases.extend(article.aliases.into_iter().map(|(url, spot)| (url, index, spot)));
+            site.summaries.push(article.summary);
+            site.stories.push(article.story);
+            site.spots.push(article.spots);
+        }
+        site.index_days();
+        site.index_paths();
+        site.taxonomies = taxonomy::index(&site.config, &site.register, &site.profiles, &site.summaries, found);
+        site.report_duplicate_ids(found);
+        site
+    }
+
+    /// How many articles are shown.
+    pub fn len(&self) -> usize {
+        self.summaries.len()
+    }
+
+    /// Whether no article is shown.
+    pub fn is_empty(&self) -> bool {
+        self.summaries.is_empty()
+    }
+
+    /// The indexes of all articles, newest first.
+    pub fn all(&self) -> Range<ArticleIndex> {
+        0..u32::try_from(self.summaries.len()).unwrap_or(u32::MAX)
+    }
+
+    /// What lists may show of an article.
+    pub fn summary(&self, index: ArticleIndex) -> &Summary {
+        &self.summaries[index as usize]
+    }
+
+    /// What only an article's own page and the feeds print.
+    pub fn story(&self, index: ArticleIndex) -> &Story {
+        &self.stories[index as usize]
+    }
+
+    /// Where an article's own values stand.
+    pub fn spots(&self, index: ArticleIndex) -> Spots {
+        self.spots[index as usize]
+    }
+
+    /// The article of a file, if it is shown.
+    pub fn article(&self, path: &SourcePath) -> Option<ArticleIndex> {
+        self.by_path.get(path).copied()
+    }
+
+    /// The file of the site that a path means, whatever its Unicode form.
+    pub fn file(&self, path: &SourcePath) -> Option<&SourcePath> {
+        self.by_folded_path.get(&nfc(path.as_str()))
+    }
+
+    /// The taxonomy of a name: `companies`, `topics`, `authors`, or a further one.
+    pub fn taxonomy(&self, name: &str) -> Option<&Taxonomy> {
+        self.taxonomies.iter().find(|taxonomy| taxonomy.name == name)
+    }
+
+    /// All taxonomies, companies first.
+    pub fn taxonomies(&self) -> &[Taxonomy] {
+        &self.taxonomies
+    }
+
+    /// The days that have articles, newest first, with their articles.
+    pub fn days(&self) -> &[(Day, Range<ArticleIndex>)] {
+        &self.days
+    }
+
+    /// The articles of a period.
+    pub fn articles_in(&self, period: Period) -> Range<ArticleIndex> {
+        let (first, last) = period.days();
+        // Newest first: days behind the period come before it.
+        let from = self.days.partition_point(|(day, _)| *day > last);
+        let to = self.days.partition_point(|(day, _)| *day >= first);
+        match self.days[from..to.max(from)] {
+            [] => 0..0,
+            [ref newest, ..] => newest.1.start..self.days[to - 1].1.end,
+        }
+    }
+
+    fn index_days(&mut self) {
+        for (index, summary) in (0u32..).zip(&self.summaries) {
+            match self.days.last_mut() {
+                Some((day, range)) if *day == summary.date.day => range.end = index + 1,
+                _ => self.days.push((summary.date.day, index..index + 1)),
+            }
+        }
+    }
+
+    fn index_paths(&mut self) {
+        let articles = self.by_path.keys().chain(self.held.keys()).chain(&self.failed);
+        let texts = self.pages.iter().map(|page| &page.path);
+        let editions = self.hand_made.values().map(|edition| &edition.path);
+        let profiles = self.profiles.values().map(|(path, _)| path);
+        let all = articles.chain(texts).chain(editions).chain(profiles).chain(self.assets.keys());
+        self.by_folded_path = all.map(|path| (nfc(path.as_str()), path.clone())).collect();
+    }
+
+    fn report_duplicate_ids(&self, found: &mut Diagnostics) {
+        let mut by_id: BTreeMap<&str, &Summary> = BTreeMap::new();
+        for summary in &self.summaries {
+            if let Some(other) = by_id.insert(&summary.id, summary) {
+                let (first, second) = if other.path < summary.path { (other, summary) } else { (summary, other) };
+                found.push(
+                    Diagnostic::new(Code::DuplicateId, format!("two articles have the id `{}`", summary.id))
+                        .in_file(&second.path)
+                        .in_file(&first.path)
+                        .help("feed readers tell articles apart by their id; give one of them another, or none"),
+                );
+            }
+        }
+    }
+}
+
+fn nfc(path: &str) -> String {
+    if path.is_ascii() { path.to_owned() } else { path.nfc().collect() }
+}
+
+/// The order of articles everywhere: newest first, then the more important, then by path.
+fn order(summary: &Summary) -> (std::cmp::Reverse<Timestamp>, std::cmp::Reverse<u8>, &SourcePath) {
+    (std::cmp::Reverse(summary.date.instant), std::cmp::Reverse(summary.importance), &summary.path)
+}
+
+/// All companies that articles name and the register does not hold, in one warning.
+fn report_unknown_companies(register: &Register, unknown: Vec<(SourcePath, Spotted)>, found: &mut Diagnostics) {
+    if register.is_empty() || unknown.is_empty() {
+        return;
+    }
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, name) in &unknown {
+        *counts.entry(name.text.as_str()).or_default() += 1;
+    }
+    let mut lines: Vec<String> = counts
+        .iter()
+        .map(|(name, count)| {
+            let articles = if *count == 1 { "1 article".to_owned() } else { format!("{count} articles") };
+            match register.nearest(name)[..] {
+                [] => format!("`{name}` in {articles}"),
+                [nearest, ..] => format!("`{name}` in {articles}; did you mean `{nearest}`?"),
+            }
+        })
+        .collect();
+    const SHOWN: usize = 20;
+    if lines.len() > SHOWN {
+        let more = lines.len() - SHOWN;
+        lines.truncate(SHOWN);
+        lines.push(format!("and {more} more"));
+    }
+    let message = match counts.len() {
+        1 => "the register does not hold a company that articles name".to_owned(),
+        several => format!("the register does not hold {several} companies that articles name"),
+    };
+    let mut diagnostic = Diagnostic::new(Code::UnknownCompany, message);
+    // The first place by path: the whole list stands in the help.
+    if let Some((path, _)) = unknown.iter().min_by(|a, b| a.0.cmp(&b.0)) {
+        diagnostic = diagnostic.in_file(path);
+    }
+    for line in lines {
+        diagnostic = diagnostic.help(line);
+    }
+    found.push(diagnostic.help("add them to content/companies.yaml, or write the name as the register does"));
+}

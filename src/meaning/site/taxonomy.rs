@@ -1,0 +1,195 @@
+//! Taxonomies: companies, topics, authors and what the site adds; their terms and articles.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::ArticleIndex;
+use crate::ground::date::Month;
+use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ground::path::{SourcePath, slug};
+use crate::reading::article::{Summary, Text};
+use crate::reading::company::Register;
+use crate::reading::config::Config;
+use crate::reading::tagging::Salience;
+
+/// The name of the taxonomy of companies.
+pub const COMPANIES: &str = "companies";
+/// The name of the taxonomy of topics.
+pub const TOPICS: &str = "topics";
+/// The name of the taxonomy of authors.
+pub const AUTHORS: &str = "authors";
+
+/// One way to sort articles into terms.
+#[derive(Debug)]
+pub struct Taxonomy {
+    /// Its name, which is the first part of its addresses.
+    pub name: String,
+    /// Whether its terms have pages.
+    pub has_pages: bool,
+    terms: Vec<Term>,
+    by_slug: BTreeMap<Arc<str>, usize>,
+}
+
+/// One term: a company, a topic, an author.
+#[derive(Debug)]
+pub struct Term {
+    /// Its part of addresses.
+    pub slug: Arc<str>,
+    /// Its name as readers see it.
+    pub name: Arc<str>,
+    /// Its articles, newest first, without those that name it in passing.
+    pub articles: Vec<ArticleIndex>,
+    /// The articles that name it in passing, newest first; none where these count like others.
+    pub passing: Vec<ArticleIndex>,
+    /// Whether it has a page.
+    pub has_page: bool,
+}
+
+impl Taxonomy {
+    /// The terms by slug.
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// The term of a slug.
+    pub fn term(&self, slug: &str) -> Option<&Term> {
+        self.by_slug.get(slug).map(|&index| &self.terms[index])
+    }
+}
+
+/// Collects the articles of each term, by slug, with every spelling of its name.
+#[derive(Default)]
+struct Collector {
+    terms: BTreeMap<Arc<str>, Collected>,
+}
+
+#[derive(Default)]
+struct Collected {
+    spellings: BTreeMap<Arc<str>, usize>,
+    articles: Vec<ArticleIndex>,
+    passing: Vec<ArticleIndex>,
+}
+
+impl Collector {
+    fn add(&mut self, slug: Arc<str>, name: &Arc<str>, article: ArticleIndex, is_passing: bool) {
+        let term = self.terms.entry(slug).or_default();
+        *term.spellings.entry(name.clone()).or_default() += 1;
+        let list = if is_passing { &mut term.passing } else { &mut term.articles };
+        if list.last() != Some(&article) {
+            list.push(article);
+        }
+    }
+
+    /// The terms by slug; `known` gives the name of a slug that has one of its own.
+    fn finish(
+        self,
+        name: &str,
+        least: usize,
+        known: impl Fn(&str) -> Option<Arc<str>>,
+        always: impl Fn(&str) -> bool,
+    ) -> (Taxonomy, Vec<Vec<(Arc<str>, usize)>>) {
+        let mut terms = Vec::with_capacity(self.terms.len());
+        let mut rivals = Vec::new();
+        for (slug, collected) in self.terms {
+            let name = known(&slug).unwrap_or_else(|| commonest(&collected.spellings));
+            if collected.spellings.len() > 1 {
+                rivals.push(collected.spellings.into_iter().collect());
+            }
+            let has_page = collected.articles.len() >= least || always(&slug);
+            terms.push(Term { slug, name, articles: collected.articles, passing: collected.passing, has_page });
+        }
+        let by_slug = terms.iter().enumerate().map(|(index, term)| (term.slug.clone(), index)).collect();
+        (Taxonomy { name: name.to_owned(), has_pages: true, terms, by_slug }, rivals)
+    }
+}
+
+/// The commonest spelling; of equals the first by code point.
+fn commonest(spellings: &BTreeMap<Arc<str>, usize>) -> Arc<str> {
+    let best = spellings.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
+    best.map_or_else(|| "".into(), |(name, _)| name.clone())
+}
+
+/// Sorts all articles into the terms of every taxonomy, companies first.
+pub fn index(
+    config: &Config,
+    register: &Register,
+    profiles: &BTreeMap<String, (SourcePath, Text)>,
+    summaries: &[Summary],
+    found: &mut Diagnostics,
+) -> Vec<Taxonomy> {
+    let mut companies = Collector::default();
+    let mut others: Vec<Collector> =
+        std::iter::repeat_with(Collector::default).take(2 + config.taxonomies.len()).collect();
+    // A register company is a term even before an article names it.
+    for company in register.companies() {
+        companies.terms.entry(company.slug.as_str().into()).or_default();
+    }
+    for slug in profiles.keys() {
+        companies.terms.entry(slug.as_str().into()).or_default();
+    }
+    for (index, summary) in (0..).zip(summaries) {
+        for tag in &summary.companies {
+            let is_passing = tag.salience == Salience::Passing && !config.companies.count_passing;
+            companies.add(tag.slug.clone(), &tag.name, index, is_passing);
+        }
+        let lists = [&summary.topics, &summary.authors].into_iter().chain(&summary.terms);
+        for (collector, names) in others.iter_mut().zip(lists) {
+            for name in names {
+                collector.add(slug(name).into(), name, index, false);
+            }
+        }
+    }
+
+    let by_slug: BTreeMap<&str, &str> =
+        register.companies().iter().map(|company| (company.slug.as_str(), company.name.as_str())).collect();
+    let (taxonomy, rivals) = companies.finish(
+        COMPANIES,
+        config.companies.min_articles,
+        |slug| by_slug.get(slug).map(|&name| name.into()),
+        |slug| profiles.contains_key(slug),
+    );
+    report_spellings(Code::CompanySpelling, "company", rivals, found);
+    let mut taxonomies = vec![taxonomy];
+    let names = [TOPICS, AUTHORS].into_iter().chain(config.taxonomies.iter().map(String::as_str));
+    for (collector, name) in others.into_iter().zip(names) {
+        let (mut taxonomy, rivals) = collector.finish(name, 1, |_| None, |_| false);
+        taxonomy.has_pages = match name {
+            TOPICS => config.pages.topics,
+            AUTHORS => config.pages.authors,
+            _ => true,
+        };
+        report_spellings(Code::TermSpelling, name, rivals, found);
+        taxonomies.push(taxonomy);
+    }
+    taxonomies
+}
+
+/// All terms that are spelled in several ways, in one warning.
+fn report_spellings(code: Code, what: &str, rivals: Vec<Vec<(Arc<str>, usize)>>, found: &mut Diagnostics) {
+    if rivals.is_empty() {
+        return;
+    }
+    let message = match code {
+        Code::CompanySpelling => "companies are spelled in several ways".to_owned(),
+        _ => format!("{what} are spelled in several ways"),
+    };
+    let mut diagnostic = Diagnostic::new(code, message);
+    for spellings in rivals.iter().take(20) {
+        let list: Vec<String> = spellings.iter().map(|(name, count)| format!("`{name}` ({count})")).collect();
+        diagnostic = diagnostic.help(list.join(", "));
+    }
+    found.push(diagnostic.help("write each in one way; the commonest spelling is shown"));
+}
+
+/// The months of a list of articles that is newest first, each with its part of the list.
+pub fn month_runs(articles: &[ArticleIndex], summaries: impl Fn(ArticleIndex) -> Month) -> Vec<(Month, &[ArticleIndex])> {
+    let mut runs = Vec::new();
+    let mut rest = articles;
+    while let Some(&first) = rest.first() {
+        let month = summaries(first);
+        let end = rest.partition_point(|&index| summaries(index) >= month);
+        runs.push((month, &rest[..end]));
+        rest = &rest[end..];
+    }
+    runs
+}

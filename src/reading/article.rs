@@ -1,0 +1,528 @@
+//! An article: one source file understood, from its own bytes, the settings and the register alone.
+//!
+//! What lists and other pages may show (`Summary`) is kept apart from what only the article's own
+//! page and the feeds print (`Story`), so that typing in a body leaves the site's lists alone.
+
+use std::sync::Arc;
+
+use super::company::Register;
+use super::config::{Config, PermalinkFields};
+use super::front_matter::{self, CompaniesKey, Head, Kind, Picture, Source, Split, Spot, Spotted};
+use super::markdown::{self, Body, Heading, Markdown, ReferenceKind};
+use super::tagging::{Salience, TAGGED, Tagger};
+use super::yaml::Value;
+use crate::ground::date::Moment;
+use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ground::fingerprint::Fingerprint;
+use crate::ground::path::{OutputPath, SourcePath, Url, slug};
+use crate::ground::span::Span;
+
+/// One article.
+#[derive(Clone, Debug)]
+pub struct Article {
+    /// What lists may show.
+    pub summary: Summary,
+    /// What its own page shows.
+    pub story: Story,
+    /// Old addresses that lead here, and where they are written.
+    pub aliases: Vec<(Url, Spot)>,
+    /// When it is shown.
+    pub hold: Hold,
+    /// Where the title, the slug and the id stand.
+    pub spots: Spots,
+    /// Companies that the register does not hold, as they are spelled.
+    pub unknown_companies: Vec<Spotted>,
+}
+
+/// Where an article's own values stand, for diagnostics about them.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "each is named like its value")]
+pub struct Spots {
+    pub title: Spot,
+    pub slug: Option<Spot>,
+    pub id: Option<Spot>,
+}
+
+/// When an article is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hold {
+    /// Whether it is a draft.
+    pub draft: bool,
+    /// From when it is shown, if the author said so.
+    pub publish: Option<Moment>,
+    /// Until when it is shown.
+    pub expires: Option<Moment>,
+}
+
+/// What lists and other pages may know about an article.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "each field is named like its front matter key")]
+pub struct Summary {
+    pub path: SourcePath,
+    pub id: Arc<str>,
+    pub url: Url,
+    pub title: Arc<str>,
+    pub date: Moment,
+    pub updated: Option<Moment>,
+    /// The summary's inline Markdown, or the start of the first paragraph.
+    pub standfirst: Prose,
+    /// The standfirst as plain text.
+    pub description: Arc<str>,
+    /// Most salient first.
+    pub companies: Vec<Tag>,
+    pub topics: Vec<Arc<str>>,
+    pub authors: Vec<Arc<str>>,
+    /// The values of the site's further taxonomies, in the order of the settings.
+    pub terms: Vec<Vec<Arc<str>>>,
+    pub kind: Kind,
+    pub importance: u8,
+    pub source: Option<Source>,
+    pub image: Option<Picture>,
+    pub corrections: Vec<Correction>,
+    pub noindex: bool,
+    pub lang: Option<String>,
+}
+
+/// A company an article is tagged with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// The name: the register's, or as the article spells it.
+    pub name: Arc<str>,
+    /// Its part of addresses.
+    pub slug: Arc<str>,
+    /// How much the article is about it.
+    pub salience: Salience,
+}
+
+/// One correction, ready to be shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Correction {
+    /// When it was made.
+    pub date: Moment,
+    /// What was wrong.
+    pub text: Prose,
+}
+
+/// What only an article's own page and the feeds print.
+#[derive(Clone, Debug)]
+pub struct Story {
+    /// The text.
+    pub body: Prose,
+    /// Its headings, for a table of contents.
+    pub headings: Vec<Heading>,
+    /// Every id in the body that a link can point to.
+    pub anchors: Vec<String>,
+    /// The points in a box.
+    pub takeaways: Vec<Prose>,
+    /// The words under the picture.
+    pub caption: Option<Prose>,
+    /// The free map.
+    pub extra: Value,
+    /// Words in the body.
+    pub words: usize,
+}
+
+/// HTML with open places, and where the links in it lead.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Prose {
+    /// The HTML.
+    pub body: Body,
+    /// What the open places refer to.
+    pub references: Vec<Reference>,
+}
+
+/// A link or an image that leads to something of the site.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reference {
+    /// Whether the browser follows it or shows it.
+    pub kind: ReferenceKind,
+    /// The address as it is written.
+    pub target: String,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// A place in a source file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// These bytes.
+    Bytes(Span),
+    /// This value of the front matter.
+    Value(Spot),
+}
+
+impl Place {
+    /// The bytes, given the file's text.
+    pub fn span(self, file: &SourcePath, text: &str) -> Option<Span> {
+        match self {
+            Place::Bytes(span) => Some(span),
+            Place::Value(spot) => spot.place(file, text),
+        }
+    }
+}
+
+impl Prose {
+    /// The prose of a file's body.
+    fn of_body(markdown: Markdown) -> Prose {
+        let reference = |reference: markdown::Reference| Reference {
+            kind: reference.kind,
+            target: reference.target,
+            place: Place::Bytes(reference.span),
+        };
+        Prose { body: markdown.body, references: markdown.references.into_iter().map(reference).collect() }
+    }
+
+    /// The prose of one value of the front matter, and its plain text.
+    pub fn of_value(value: &Spotted, options: markdown::Options) -> (Prose, String) {
+        let markdown = markdown::parse_inline(&value.text, 0, options);
+        let plain = front_matter::one_line(&markdown.visible.text);
+        let mut prose = Prose::of_body(markdown);
+        for reference in &mut prose.references {
+            reference.place = Place::Value(value.spot);
+        }
+        (prose, plain)
+    }
+
+    /// Plain text as prose.
+    pub fn of_text(text: &str) -> Prose {
+        let mut html = String::with_capacity(text.len());
+        escape(text, &mut html);
+        Prose { body: Body { html, places: Vec::new() }, references: Vec::new() }
+    }
+}
+
+/// Escapes a text for HTML, between tags and in attributes.
+pub fn escape(text: &str, out: &mut String) {
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+    }
+}
+
+/// Markdown without a headline of its own: a company's profile, a page, an edition's introduction.
+#[derive(Clone, Debug, Default)]
+pub struct Text {
+    /// The text.
+    pub body: Prose,
+    /// Every id in it that a link can point to.
+    pub anchors: Vec<String>,
+    /// The start of its first paragraph, plain.
+    pub description: String,
+}
+
+impl Text {
+    /// Reads the Markdown part of a file.
+    pub fn parse(split: &Split<'_>, config: &Config) -> Text {
+        let mut markdown = markdown::parse(split.body, split.body_start, config.markdown);
+        let description = markdown.first_paragraph.take().map_or(String::new(), |text| cut_at_sentence(&text));
+        let anchors = std::mem::take(&mut markdown.anchors);
+        Text { body: Prose::of_body(markdown), anchors, description }
+    }
+}
+
+/// What articles are read with.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading<'r> {
+    /// The settings.
+    pub config: &'r Config,
+    /// The register.
+    pub register: &'r Register,
+    /// The register made ready.
+    pub tagger: &'r Tagger,
+}
+
+/// What came of reading a file.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// The article, unless something it needs is missing.
+    pub article: Option<Article>,
+    /// Whether the file says that it is a draft.
+    pub is_draft: bool,
+    /// What is wrong with it.
+    pub found: Diagnostics,
+}
+
+/// Reads one article.
+pub fn read(path: &SourcePath, text: &str, with: Reading<'_>) -> Read {
+    let mut found = Diagnostics::new();
+    let split = front_matter::split(path, text, &mut found);
+    let decoded = front_matter::decode(path, &split, with.config, &mut found);
+    let article = decoded.head.and_then(|head| Builder { path, text, with, found: &mut found }.article(head, &split));
+    Read { article, is_draft: decoded.is_draft, found }
+}
+
+/// Builds one article from its decoded head and its Markdown.
+struct Builder<'b> {
+    path: &'b SourcePath,
+    text: &'b str,
+    with: Reading<'b>,
+    found: &'b mut Diagnostics,
+}
+
+impl Builder<'_> {
+    fn article(mut self, head: Head, split: &Split<'_>) -> Option<Article> {
+        let config = self.with.config;
+        let options = config.markdown;
+        let mut markdown = markdown::parse(split.body, split.body_start, options);
+        let (standfirst, description) = match &head.summary {
+            Some(summary) => Prose::of_value(summary, options),
+            None => {
+                let text = markdown.first_paragraph.take().map_or(String::new(), |text| cut_at_sentence(&text));
+                (Prose::of_text(&text), text)
+            }
+        };
+        let standfirst_text = if head.summary.is_some() { description.as_str() } else { "" };
+        let (companies, unknown_companies) = self.companies(&head, standfirst_text, &markdown);
+        let id: Arc<str> = match &head.id {
+            Some(id) => front_matter::one_line(&id.text).into(),
+            // A hash of the path: it does not change when the article is edited.
+            None => Fingerprint::of(self.path.as_str()).short(16).into(),
+        };
+        let own_slug = match &head.slug {
+            Some(slug) => slug.text.clone(),
+            None => front_matter::slug_of_file(self.path),
+        };
+        let own_slug =
+            if own_slug.is_empty() { Fingerprint::of(id.as_bytes()).short(8) } else { own_slug };
+        let url = self.url(&head, &own_slug, &id)?;
+        let aliases = head.aliases.iter().filter_map(|alias| self.alias(alias)).collect();
+        let words = markdown.visible.words();
+        let story = Story {
+            headings: std::mem::take(&mut markdown.headings),
+            anchors: std::mem::take(&mut markdown.anchors),
+            body: Prose::of_body(markdown),
+            takeaways: head.takeaways.iter().map(|takeaway| Prose::of_value(takeaway, options).0).collect(),
+            caption: head
+                .image
+                .as_ref()
+                .and_then(|image| image.caption.as_ref())
+                .map(|caption| Prose::of_value(caption, options).0),
+            extra: head.extra,
+            words,
+        };
+        let authors =
+            if head.authors.is_empty() { config.default_authors.clone() } else { names(&head.authors) };
+        let corrections = head.corrections.iter().map(|correction| Correction {
+            date: correction.date,
+            text: Prose::of_value(&correction.text, options).0,
+        });
+        let summary = Summary {
+            path: self.path.clone(),
+            id,
+            url,
+            title: head.title.into(),
+            date: head.date,
+            updated: head.updated,
+            standfirst,
+            description: description.into(),
+            companies,
+            topics: names(&head.topics),
+            authors,
+            terms: head.terms.iter().map(|terms| names(terms)).collect(),
+            kind: head.kind,
+            importance: head.importance,
+            source: head.source,
+            image: head.image,
+            corrections: corrections.collect(),
+            noindex: head.noindex,
+            lang: head.lang,
+        };
+        let hold = Hold { draft: head.draft, publish: head.publish, expires: head.expires };
+        let spots = Spots {
+            title: head.title_spot,
+            slug: head.slug.map(|slug| slug.spot),
+            id: head.id.map(|id| id.spot),
+        };
+        Some(Article { summary, story, aliases, hold, spots, unknown_companies })
+    }
+
+    fn url(&mut self, head: &Head, own_slug: &str, id: &str) -> Option<Url> {
+        let id_slug = slug(id);
+        let fields =
+            PermalinkFields { day: head.date.day, slug: own_slug, id: &id_slug, kind: head.kind.name() };
+        match self.with.config.permalink.url(fields) {
+            Ok(url) => Some(url),
+            Err(why) => {
+                let spot = head.slug.as_ref().map_or(head.title_spot, |slug| slug.spot);
+                let diagnostic = Diagnostic::new(Code::BadSlug, format!("`{own_slug}` cannot be part of an address: {why}"));
+                self.report(diagnostic.help("add a line such as `slug: another-name`"), spot);
+                None
+            }
+        }
+    }
+
+    fn alias(&mut self, alias: &Spotted) -> Option<(Url, Spot)> {
+        match alias_url(&alias.text) {
+            Ok(url) => Some((url, alias.spot)),
+            Err(why) => {
+                let shown = front_matter::one_line(&alias.text);
+                let diagnostic = Diagnostic::new(Code::BadAlias, format!("the alias `{shown}` cannot be an address of this site: {why}"));
+                self.report(diagnostic.help("write the old path from the root of the site: `/2024/old-name/`"), alias.spot);
+                None
+            }
+        }
+    }
+
+    /// The companies by PRODUCT's rule: exactly those given, else those detected without those
+    /// vetoed; and the given ones that the register does not hold.
+    fn companies(&mut self, head: &Head, standfirst: &str, markdown: &Markdown) -> (Vec<Tag>, Vec<Spotted>) {
+        let Reading { config, register, tagger } = self.with;
+        let detected = if register.is_empty() {
+            Vec::new()
+        } else {
+            tagger.find(&head.title, standfirst, &markdown.visible)
+        };
+        let tag = |index: usize, salience: Salience| {
+            let company = &register.companies()[index];
+            Tag { name: company.name.as_str().into(), slug: company.slug.as_str().into(), salience }
+        };
+        match &head.companies {
+            CompaniesKey::Detected { vetoes } => {
+                if !config.companies.detect {
+                    return (Vec::new(), Vec::new());
+                }
+                let vetoed: Vec<usize> = vetoes.iter().filter_map(|veto| register.position(&veto.text)).collect();
+                let unknown = vetoes.iter().filter(|veto| register.position(&veto.text).is_none()).cloned().collect();
+                let kept = detected
+                    .iter()
+                    .filter(|found| found.confidence >= TAGGED && !vetoed.contains(&found.company))
+                    .map(|found| tag(found.company, found.salience));
+                (kept.collect(), if register.is_empty() { Vec::new() } else { unknown })
+            }
+            CompaniesKey::Exactly(given) => {
+                let mut tags: Vec<Tag> = Vec::with_capacity(given.len());
+                let mut unknown = Vec::new();
+                for name in given {
+                    let new = match register.position(&name.text) {
+                        Some(index) => {
+                            // Who is named in the front matter is not there in passing.
+                            let found = detected.iter().find(|found| found.company == index);
+                            let salience = found.map_or(Salience::Secondary, |found| found.salience);
+                            tag(index, salience.min(Salience::Secondary))
+                        }
+                        None => {
+                            let own = front_matter::one_line(&name.text);
+                            let own_slug = slug(&own);
+                            unknown.push(name.clone());
+                            if own_slug.is_empty() {
+                                continue;
+                            }
+                            Tag { name: own.into(), slug: own_slug.into(), salience: Salience::Secondary }
+                        }
+                    };
+                    if tags.iter().all(|tag| tag.slug != new.slug) {
+                        tags.push(new);
+                    }
+                }
+                tags.sort_by_key(|tag| tag.salience);
+                (tags, unknown)
+            }
+        }
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic, spot: Spot) {
+        self.found.push(match spot.place(self.path, self.text) {
+            Some(span) => diagnostic.at(self.path, span),
+            None => diagnostic.in_file(self.path),
+        });
+    }
+}
+
+/// The distinct names of a list, on one line each, in their order.
+fn names(list: &[Spotted]) -> Vec<Arc<str>> {
+    let mut names: Vec<Arc<str>> = Vec::with_capacity(list.len());
+    for entry in list {
+        let name = front_matter::one_line(&entry.text);
+        if !slug(&name).is_empty() && names.iter().all(|other| slug(other) != slug(&name)) {
+            names.push(name.into());
+        }
+    }
+    names
+}
+
+/// The address an alias stands for; the error says why there is none.
+pub fn alias_url(alias: &str) -> Result<Url, String> {
+    let path = alias.trim();
+    if path.contains("://") || path.starts_with("//") {
+        return Err("it names another host".to_owned());
+    }
+    if path.contains(['?', '#']) {
+        return Err("a static site cannot tell addresses apart by `?` or `#`".to_owned());
+    }
+    let path = crate::ground::path::decode_path(path).ok_or("it is not valid UTF-8 once decoded")?;
+    if path.split('/').any(|segment| segment == "..") {
+        return Err("it leaves the site".to_owned());
+    }
+    let trimmed = path.trim_start_matches('/');
+    let last = trimmed.rsplit('/').next().unwrap_or(trimmed);
+    if trimmed.is_empty() {
+        return Err("it is the front page".to_owned());
+    }
+    if last.contains('.') && !path.ends_with('/') {
+        OutputPath::new(trimmed).map(|file| Url::file(&file))
+    } else {
+        Url::page(&path)
+    }
+}
+
+/// The longest standfirst made from a paragraph, in characters.
+const STANDFIRST_CHARACTERS: usize = 280;
+
+/// The start of a paragraph, cut behind a sentence where one ends in time, else behind a word.
+pub fn cut_at_sentence(text: &str) -> String {
+    let text = front_matter::one_line(text);
+    let Some((limit, _)) = text.char_indices().nth(STANDFIRST_CHARACTERS) else {
+        return text;
+    };
+    let head = &text[..limit];
+    let ends = head.char_indices().filter(|&(at, c)| {
+        let next = at + c.len_utf8();
+        matches!(c, '。' | '！' | '？') || (matches!(c, '.' | '!' | '?' | '…') && head[next..].starts_with([' ', '”', '"', '’']))
+    });
+    if let Some((at, c)) = ends.last().filter(|&(at, _)| at > limit / 3) {
+        let end = at + c.len_utf8();
+        let closing: usize = head[end..].chars().take_while(|c| matches!(c, '”' | '"' | '’')).map(char::len_utf8).sum();
+        return head[..end + closing].to_owned();
+    }
+    let word_end = head.rfind(' ').unwrap_or(head.len());
+    format!("{}…", head[..word_end].trim_end_matches([',', ';', ':', ' ']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn aliases() {
+        let check = |alias: &str, expected: Result<&str, &str>| {
+            let shown = alias_url(alias).map(|url| url.to_string());
+            assert_eq!(shown.as_ref().map(String::as_str).map_err(String::as_str), expected, "{alias}");
+        };
+        check("/2024/old/", Ok("/2024/old/"));
+        check("old", Ok("/old/"));
+        check("/old.html", Ok("/old.html"));
+        check("/caf%C3%A9/", Ok("/café/"));
+        check("https://elsewhere.org/x", Err("it names another host"));
+        check("//evil.org/x", Err("it names another host"));
+        check("/../x", Err("it leaves the site"));
+        check("/%2e%2e/x", Err("it leaves the site"));
+        check("/", Err("it is the front page"));
+        check("/?p=12", Err("a static site cannot tell addresses apart by `?` or `#`"));
+    }
+
+    #[test]
+    fn standfirsts_end_with_a_sentence_or_a_word() {
+        assert_eq!(cut_at_sentence("Short.\nText"), "Short. Text");
+        let sentence = "Oracle will build ten more halls in Texas. ";
+        assert!(cut_at_sentence(&sentence.repeat(20)).ends_with("Texas."));
+        let long = cut_at_sentence(&"word ".repeat(100));
+        assert!(long.ends_with("word…") && long.chars().count() <= STANDFIRST_CHARACTERS + 1, "{long}");
+        assert_eq!(cut_at_sentence(&"語".repeat(300)).chars().count(), STANDFIRST_CHARACTERS + 1);
+    }
+}

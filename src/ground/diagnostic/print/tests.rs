@@ -1,0 +1,406 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::ground::diagnostic::{Code, Diagnostic};
+use crate::ground::span::Span;
+
+struct Files(BTreeMap<&'static str, String>);
+
+impl Sources for Files {
+    fn source(&self, file: &SourcePath) -> Option<Arc<str>> {
+        self.0.get(file.as_str()).map(|text| text.as_str().into())
+    }
+}
+
+fn path(path: &str) -> SourcePath {
+    SourcePath::new(path).expect("inside the site")
+}
+
+fn printed(
+    diagnostics: Vec<Diagnostic>,
+    format: Format,
+    files: &[(&'static str, &str)],
+    colour: bool,
+) -> String {
+    let files = Files(
+        files
+            .iter()
+            .map(|&(file, text)| (file, text.to_owned()))
+            .collect(),
+    );
+    let mut all = Diagnostics::new();
+    diagnostics
+        .into_iter()
+        .for_each(|diagnostic| all.push(diagnostic));
+    let mut out = Vec::new();
+    print(&all, format, &files, colour, &mut out).expect("a Vec takes everything");
+    String::from_utf8(out).expect("UTF-8")
+}
+
+fn bad_date() -> Diagnostic {
+    Diagnostic::new(Code::BadDate, "no such day")
+}
+
+/// Shows a diagnostic at `start..end` of `text`, all in a file `x.md`.
+fn check_place(text: &str, (start, end): (usize, usize), expected: &str) {
+    let diagnostic = bad_date().at_with(&path("x.md"), Span::new(start, end), "note");
+    assert_eq!(
+        printed(vec![diagnostic], Format::Human, &[("x.md", text)], false),
+        expected,
+        "{text:?}"
+    );
+}
+
+fn check(format: Format, diagnostic: Diagnostic, expected: &str) {
+    let files = [("x.md", "abc\ndef\n"), ("content/a,b:c%.md", "ab")];
+    assert_eq!(printed(vec![diagnostic], format, &files, false), expected);
+}
+
+#[test]
+fn human_shows_the_line_the_caret_and_the_next_step() {
+    let text = "---\ntitle: A\n---\nSee [b](bb.md).\n";
+    let diagnostic = Diagnostic::new(Code::BrokenLink, "no article at `bb.md`")
+        .at_with(&path("content/articles/x.md"), Span::new(25, 30), "linked here")
+        .help("did you mean `b.md`?")
+        .help("articles lie in `content/articles/`");
+    let expected = "\
+error[broken-link]: no article at `bb.md`
+ --> content/articles/x.md:4:9
+  |
+4 | See [b](bb.md).
+  |         ^^^^^ linked here
+help: did you mean `b.md`?
+help: articles lie in `content/articles/`
+";
+    assert_eq!(
+        printed(
+            vec![diagnostic],
+            Format::Human,
+            &[("content/articles/x.md", text)],
+            false
+        ),
+        expected
+    );
+}
+
+#[test]
+fn human_without_a_place_a_span_or_a_source_shows_what_there_is() {
+    check(
+        Format::Human,
+        bad_date().help("do this"),
+        "error[bad-date]: no such day\nhelp: do this\n",
+    );
+    let whole = bad_date().in_file(&path("x.md"));
+    check(Format::Human, whole, "error[bad-date]: no such day\n--> x.md\n");
+    let gone = bad_date().at_with(&path("gone/y.md"), Span::new(1, 2), "was here");
+    let expected = "error[bad-date]: no such day\n--> gone/y.md\n = note: was here\n";
+    check(Format::Human, gone, expected);
+}
+
+#[test]
+fn human_divides_diagnostics_by_a_blank_line() {
+    let mut warning = bad_date();
+    warning.severity = Severity::Warning;
+    let expected = "error[bad-date]: no such day\n\nwarning[bad-date]: no such day\n";
+    assert_eq!(
+        printed(vec![bad_date(), warning], Format::Human, &[], false),
+        expected
+    );
+}
+
+#[test]
+fn human_shows_further_places_in_the_same_and_in_other_files() {
+    let diagnostic = bad_date()
+        .at(&path("x.md"), Span::new(8, 9))
+        .at_with(&path("x.md"), Span::new(0, 1), "first")
+        .at_with(&path("content/b.md"), Span::new(4, 7), "other")
+        .in_file(&path("z.md"))
+        .help("do this");
+    let expected = "\
+error[bad-date]: no such day
+ --> x.md:5:1
+  |
+1 | a
+  | - first
+...
+5 | e
+  | ^
+  |
+ ::: content/b.md:2:1
+  |
+2 | two
+  | --- other
+ ::: z.md
+help: do this
+";
+    let files = [("x.md", "a\nb\nc\nd\ne\nf\n"), ("content/b.md", "one\ntwo\n")];
+    assert_eq!(printed(vec![diagnostic], Format::Human, &files, false), expected);
+}
+
+#[test]
+fn human_expands_tabs() {
+    let expected = "\
+error[bad-date]: no such day
+ --> x.md:1:4
+  |
+1 |     x    y
+  |          ^ note
+";
+    check_place("\tx\ty", (3, 4), expected);
+}
+
+#[test]
+fn human_ignores_carriage_returns_and_byte_order_marks() {
+    let expected = "\
+error[bad-date]: no such day
+ --> x.md:2:1
+  |
+2 | bc
+  | ^^ note
+";
+    check_place("a\r\nbc\r\n", (3, 7), expected);
+    let expected = "\
+error[bad-date]: no such day
+ --> x.md:1:1
+  |
+1 | abc
+  | ^^ note
+";
+    check_place("\u{feff}abc", (0, 5), expected);
+}
+
+#[test]
+fn human_gives_wide_characters_two_carets() {
+    let expected = "\
+error[bad-date]: no such day
+ --> x.md:1:2
+  |
+1 | 日本語 é x
+  |   ^^^^ note
+";
+    check_place("日本語 é x", (3, 9), expected);
+}
+
+#[test]
+fn human_points_behind_the_last_character() {
+    let expected = "\
+error[bad-date]: no such day
+ --> x.md:1:4
+  |
+1 | abc
+  |    ^ note
+";
+    check_place("abc", (3, 3), expected);
+    let expected = "\
+error[bad-date]: no such day
+ --> x.md:2:1
+  |
+2 |
+  | ^ note
+";
+    check_place("abc\n", (4, 4), expected);
+    check_place("abc\n", (400, 500), expected);
+    check_place("", (0, 0), &expected.replace('2', "1"));
+}
+
+#[test]
+fn human_underlines_the_first_line_of_a_longer_span() {
+    let expected = "\
+error[bad-date]: no such day
+ --> x.md:1:5
+  |
+1 | one two
+  |     ^^^ note
+";
+    check_place("one two  \nthree\nfour\n", (4, 17), expected);
+}
+
+#[test]
+fn human_cuts_long_lines_and_long_spans() {
+    let words = format!("{}link {}", "word ".repeat(200), "word ".repeat(90));
+    let expected = "\
+error[bad-date]: no such day
+ --> x.md:1:1001
+  |
+1 | ...word word word word word word word word link word word word word word word word word word ...
+  |                                            ^^^^ note
+";
+    check_place(&words, (1000, 1004), expected);
+    let expected = format!(
+        "\
+error[bad-date]: no such day
+ --> x.md:1:1001
+  |
+1 | ...{}...
+  |                {} note
+",
+        "x".repeat(90),
+        "^".repeat(60)
+    );
+    check_place(&"x".repeat(5000), (1000, 3000), &expected);
+}
+
+#[test]
+fn human_shows_control_characters_instead_of_obeying_them() {
+    let expected = "\
+error[bad-date]: no such day
+ --> x.md:1:7
+  |
+1 | a␛[31mb�2J�c
+  |       ^ note
+";
+    check_place("a\u{1b}[31mb\u{9b}2J\u{202e}c", (6, 7), expected);
+    let hostile = Diagnostic::new(Code::BadDate, "no `\u{1b}[2J`\r\n\tday").help("try\u{7}\u{7f}\n`x`");
+    check(
+        Format::Human,
+        hostile,
+        "error[bad-date]: no `␛[2J` day\nhelp: try␇␡ `x`\n",
+    );
+}
+
+#[test]
+fn human_is_coloured_only_when_asked() {
+    let diagnostic = || bad_date().at(&path("x.md"), Span::new(0, 1)).help("do this");
+    let coloured = printed(vec![diagnostic()], Format::Human, &[("x.md", "abc")], true);
+    let plain = printed(vec![diagnostic()], Format::Human, &[("x.md", "abc")], false);
+    assert!(
+        coloured.contains("\u{1b}[1m\u{1b}[91merror[bad-date]\u{1b}[0m"),
+        "{coloured:?}"
+    );
+    assert!(
+        coloured.ends_with("\u{1b}[1m\u{1b}[96mhelp\u{1b}[0m: do this\n"),
+        "{coloured:?}"
+    );
+    assert!(!plain.contains('\u{1b}'), "{plain:?}");
+}
+
+#[test]
+fn short_is_one_line() {
+    check(
+        Format::Short,
+        bad_date().help("do this"),
+        "error[bad-date]: no such day\n",
+    );
+    check(
+        Format::Short,
+        bad_date().in_file(&path("x.md")),
+        "x.md: error[bad-date]: no such day\n",
+    );
+    let placed = bad_date().at(&path("x.md"), Span::new(5, 6));
+    check(Format::Short, placed, "x.md:2:2: error[bad-date]: no such day\n");
+    let gone = bad_date().at(&path("gone.md"), Span::new(5, 6));
+    check(Format::Short, gone, "gone.md: error[bad-date]: no such day\n");
+    let lines = Diagnostic::new(Code::BadDate, "a\nb\u{1b}").at(&path("x.md"), Span::new(0, 1));
+    check(Format::Short, lines, "x.md:1:1: error[bad-date]: a b␛\n");
+}
+
+#[test]
+fn json_of_the_whole_site_has_null_for_a_place() {
+    let expected = concat!(
+        r#"{"severity":"error","code":"bad-date","message":"no such day","file":null,"line":null,"column":null,"#,
+        r#""end_line":null,"end_column":null,"labels":[],"help":["do this","or that"]}"#,
+        "\n"
+    );
+    check(Format::Json, bad_date().help("do this").help("or that"), expected);
+}
+
+#[test]
+fn json_holds_every_place() {
+    let diagnostic = bad_date()
+        .at_with(&path("x.md"), Span::new(1, 6), "note")
+        .in_file(&path("gone.md"));
+    let expected = concat!(
+        r#"{"severity":"error","code":"bad-date","message":"no such day","file":"x.md","line":1,"column":2,"#,
+        r#""end_line":2,"end_column":3,"labels":[{"file":"x.md","line":1,"column":2,"end_line":2,"end_column":3,"#,
+        r#""note":"note"},{"file":"gone.md","line":null,"column":null,"end_line":null,"end_column":null,"#,
+        r#""note":""}],"help":[]}"#,
+        "\n"
+    );
+    check(Format::Json, diagnostic, expected);
+}
+
+#[test]
+fn json_escapes_what_steers_a_terminal_and_keeps_its_meaning() {
+    let message = "a\"\\\r\n\u{1b}[0m\u{7f}\u{9b}\u{202e}\u{2028}é日";
+    let line = printed(
+        vec![Diagnostic::new(Code::BadDate, message)],
+        Format::Json,
+        &[],
+        false,
+    );
+    let escaped = r#""message":"a\"\\\r\n\u001b[0m\u007f\u009b\u202e\u2028é日""#;
+    assert!(line.contains(escaped), "{line}");
+    let value: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+    assert_eq!(value["message"], message);
+}
+
+#[test]
+fn github_names_the_place_in_properties() {
+    check(
+        Format::Github,
+        bad_date().help("do this"),
+        "::error title=bad-date::no such day%0Ahelp: do this\n",
+    );
+    let whole = bad_date().in_file(&path("x.md"));
+    check(
+        Format::Github,
+        whole,
+        "::error file=x.md,title=bad-date::no such day\n",
+    );
+    let mut placed = bad_date()
+        .at_with(&path("x.md"), Span::new(5, 6), "note")
+        .in_file(&path("b.md"));
+    placed.severity = Severity::Warning;
+    let expected = "::warning file=x.md,line=2,col=2,endColumn=3,title=bad-date::no such day%0Anote%0Ab.md\n";
+    check(Format::Github, placed, expected);
+    let lines = bad_date().at(&path("x.md"), Span::new(1, 6));
+    check(
+        Format::Github,
+        lines,
+        "::error file=x.md,line=1,endLine=2,title=bad-date::no such day\n",
+    );
+}
+
+#[test]
+fn github_escapes_what_would_end_a_property_or_the_command() {
+    let diagnostic = Diagnostic::new(Code::BadDate, "50%: a,\r\n::error::b\u{1b}")
+        .at(&path("content/a,b:c%.md"), Span::new(0, 1))
+        .help("100%");
+    let expected = "::error file=content/a%2Cb%3Ac%25.md,line=1,col=1,endColumn=2,title=bad-date\
+                    ::50%25: a, ::error::b␛%0Ahelp: 100%25\n";
+    check(Format::Github, diagnostic, expected);
+}
+
+#[test]
+fn the_closing_count_is_in_words() {
+    let check = |errors: usize, warnings: usize, expected: Option<&str>| {
+        let mut all = Diagnostics::new();
+        (0..errors).for_each(|_| all.push(bad_date()));
+        (0..warnings).for_each(|_| all.push(Diagnostic::new(Code::UnknownKey, "x")));
+        assert_eq!(summary_line(&all).as_deref(), expected);
+    };
+    check(0, 0, None);
+    check(1, 0, Some("1 error"));
+    check(0, 2, Some("2 warnings"));
+    check(2, 1, Some("2 errors and 1 warning"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+    #[test]
+    fn no_text_and_no_span_stops_a_format(
+        text in "[ab\\t\\r\\n日\u{301}\u{feff}\u{200d}\u{1b}]{0,40}",
+        spans in prop::collection::vec((0usize..130, 0usize..130), 0..4),
+    ) {
+        let diagnostic = spans.iter().fold(Diagnostic::new(Code::BadDate, text.clone()), |diagnostic, &(start, end)| {
+            diagnostic.at_with(&path("x.md"), Span::new(start, end), text.clone())
+        });
+        for format in [Format::Human, Format::Short, Format::Json, Format::Github] {
+            let shown = printed(vec![diagnostic.clone()], format, &[("x.md", &text)], false);
+            prop_assert!(!shown.contains(['\u{1b}', '\r', '\t']), "{:?}", shown);
+            prop_assert!(format == Format::Human || shown.lines().count() == 1, "{:?}", shown);
+        }
+    }
+}

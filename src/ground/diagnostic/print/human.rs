@@ -168,5 +168,9 @@ fn line_around(text: &str, offset: usize) -> Range<usize> {
 
 /// Every line cleaned, with a plain line feed between them.
 fn clean_lines(text: &str) -> String {
-    text.replace("\r\n", "\n").split('\n').map(clean).collect::<Vec<_>>().join("\n")
+    text.replace("\r\n", "\n")
+        .split('\n')
+        .map(clean)
+        .collect::<Vec<_>>()
+        .join("\n")
 }

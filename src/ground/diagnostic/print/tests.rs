@@ -171,6 +171,19 @@ error[bad-date]: no such day
     check_place("\u{feff}abc", (0, 5), expected);
 }
 
+/// Such a carriage return once was lost in front of the caret but not from the line.
+#[test]
+fn human_keeps_a_carriage_return_inside_a_line() {
+    let expected = "\
+error[bad-date]: no such day
+ --> x.md:1:3
+  |
+1 | a␍␛b
+  |   ^ note
+";
+    check_place("a\r\u{1b}b\r\n", (2, 3), expected);
+}
+
 #[test]
 fn human_gives_wide_characters_two_carets() {
     let expected = "\

@@ -6,3 +6,4 @@
 pub mod ground;
 pub mod reading;
 pub mod meaning;
+pub mod pages;

@@ -2,7 +2,8 @@
 
 use super::site::{Asset, COMPANIES, Site};
 use crate::ground::path::{OutputPath, SourcePath, Url, decode_path};
-use crate::reading::article::{Prose, escape};
+use crate::ground::text::escape;
+use crate::reading::article::Prose;
 use crate::reading::markdown::Fill;
 
 /// What a reference leads to.

@@ -5,87 +5,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::ground::date::{Month, Period};
+use super::feed;
+use super::subject::{FeedSubject, Planned, Subject};
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::path::{OutputPath, SourcePath, Url};
 use crate::meaning::answer::{edition_url, term_url};
 use crate::meaning::edition::{self, Cadence};
 use crate::meaning::question::term_months;
-use crate::meaning::site::{AUTHORS, COMPANIES, Site, TOPICS, Taxonomy};
+use crate::meaning::site::{COMPANIES, Site, Term};
 use crate::meaning::target::{self, Target};
 use crate::reading::article::Prose;
-use crate::reading::config::{FeedFormat, FeedOf};
 use crate::reading::front_matter::Spot;
-
-/// What a file of the output is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
-    /// The newest day's briefing.
-    Front,
-    /// One article.
-    Article(SourcePath),
-    /// A page that leads to another address.
-    Redirect(Url),
-    /// All terms of a taxonomy.
-    Terms(String),
-    /// One term: taxonomy and slug.
-    Term(String, String),
-    /// One month of a term: taxonomy, slug and month.
-    TermMonth(String, String, Month),
-    /// All editions.
-    Editions,
-    /// One edition.
-    Edition(Period),
-    /// The calendar.
-    Archive,
-    /// One month of the calendar.
-    ArchiveMonth(Month),
-    /// All corrections.
-    Corrections,
-    /// What hosts answer where there is no page.
-    NotFound,
-    /// A plain page.
-    Page(SourcePath),
-    /// A feed.
-    Feed(FeedSubject),
-    /// The addresses of all pages for search engines.
-    Sitemap,
-    /// What robots may read.
-    Robots,
-    /// A file of the site, copied.
-    Copy(SourcePath),
-    /// A file of the built-in theme, by its path below static/.
-    Theme(String),
-}
-
-/// What a feed is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FeedSubject {
-    /// All articles.
-    Site,
-    /// The articles of a term: taxonomy and slug.
-    Term(String, String),
-    /// The editions.
-    Editions,
-    /// The corrections.
-    Corrections,
-}
-
-/// One file of the output.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Planned {
-    /// Its address.
-    pub url: Url,
-    /// What it is about.
-    pub subject: Subject,
-}
-
-impl Planned {
-    /// The file.
-    pub fn output(&self) -> OutputPath {
-        self.url.output()
-    }
-}
 
 /// All files of the output, sorted by address.
 #[derive(Clone, Debug, Default)]
@@ -377,42 +307,11 @@ fn collision(
 }
 
 /// The feeds of a site and their addresses.
-pub fn feeds(site: &Site) -> Vec<(Url, FeedSubject)> {
-    let config = &site.config;
-    if config.base_url.is_none() || !config.feeds.formats.contains(&FeedFormat::Rss) {
-        return Vec::new();
-    }
-    let has = |of: FeedOf| config.feeds.of.contains(&of);
-    let mut feeds = Vec::new();
-    let mut add = |folder: &str, subject: FeedSubject| {
-        if let Ok(file) = OutputPath::new(format!("{folder}/feed.xml").trim_start_matches('/')) {
-            feeds.push((Url::file(&file), subject));
-        }
-    };
-    if has(FeedOf::Site) {
-        add("", FeedSubject::Site);
-    }
-    for taxonomy in site.taxonomies().iter().filter(|taxonomy| taxonomy.has_pages && has(feed_of(taxonomy))) {
-        for term in taxonomy.terms().iter().filter(|term| term.has_page) {
-            let (name, slug) = (taxonomy.name.clone(), term.slug.to_string());
-            add(&format!("{name}/{slug}"), FeedSubject::Term(name, slug));
-        }
-    }
-    if has(FeedOf::Editions) && (config.editions.daily || config.editions.weekly) {
-        add("editions", FeedSubject::Editions);
-    }
-    if has(FeedOf::Corrections) && config.pages.corrections {
-        add("corrections", FeedSubject::Corrections);
-    }
-    feeds
-}
-
-/// Which entry of `feeds.of` a taxonomy stands under; further ones are like topics.
-fn feed_of(taxonomy: &Taxonomy) -> FeedOf {
-    match taxonomy.name.as_str() {
-        COMPANIES => FeedOf::Companies,
-        AUTHORS => FeedOf::Authors,
-        TOPICS => FeedOf::Topics,
-        _ => FeedOf::Topics,
-    }
+fn feeds(site: &Site) -> Vec<(Url, FeedSubject)> {
+    let terms = site.taxonomies().iter().flat_map(|taxonomy| {
+        let subject = |term: &Term| FeedSubject::Term(taxonomy.name.clone(), term.slug.to_string());
+        taxonomy.terms().iter().map(subject)
+    });
+    let subjects = [FeedSubject::Site, FeedSubject::Editions, FeedSubject::Corrections].into_iter().chain(terms);
+    subjects.filter_map(|subject| Some((feed::url(site, &subject)?, subject))).collect()
 }

@@ -16,6 +16,7 @@ use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{OutputPath, SourcePath, Url, slug};
 use crate::ground::span::Span;
+use crate::ground::text::{escape, one_line};
 
 /// One article.
 #[derive(Clone, Debug)]
@@ -175,7 +176,7 @@ impl Prose {
     /// The prose of one value of the front matter, and its plain text.
     pub fn of_value(value: &Spotted, options: markdown::Options) -> (Prose, String) {
         let markdown = markdown::parse_inline(&value.text, 0, options);
-        let plain = front_matter::one_line(&markdown.visible.text);
+        let plain = one_line(&markdown.visible.text);
         let mut prose = Prose::of_body(markdown);
         for reference in &mut prose.references {
             reference.place = Place::Value(value.spot);
@@ -188,20 +189,6 @@ impl Prose {
         let mut html = String::with_capacity(text.len());
         escape(text, &mut html);
         Prose { body: Body { html, places: Vec::new() }, references: Vec::new() }
-    }
-}
-
-/// Escapes a text for HTML, between tags and in attributes.
-pub fn escape(text: &str, out: &mut String) {
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
     }
 }
 
@@ -280,7 +267,7 @@ impl Builder<'_> {
         let standfirst_text = if head.summary.is_some() { description.as_str() } else { "" };
         let (companies, unknown_companies) = self.companies(&head, standfirst_text, &markdown);
         let id: Arc<str> = match &head.id {
-            Some(id) => front_matter::one_line(&id.text).into(),
+            Some(id) => one_line(&id.text).into(),
             // A hash of the path: it does not change when the article is edited.
             None => Fingerprint::of(self.path.as_str()).short(16).into(),
         };
@@ -361,7 +348,7 @@ impl Builder<'_> {
         match alias_url(&alias.text) {
             Ok(url) => Some((url, alias.spot)),
             Err(why) => {
-                let shown = front_matter::one_line(&alias.text);
+                let shown = one_line(&alias.text);
                 let diagnostic = Diagnostic::new(Code::BadAlias, format!("the alias `{shown}` cannot be an address of this site: {why}"));
                 self.report(diagnostic.help("write the old path from the root of the site: `/2024/old-name/`"), alias.spot);
                 None
@@ -407,7 +394,7 @@ impl Builder<'_> {
                             tag(index, salience.min(Salience::Secondary))
                         }
                         None => {
-                            let own = front_matter::one_line(&name.text);
+                            let own = one_line(&name.text);
                             let own_slug = slug(&own);
                             unknown.push(name.clone());
                             if own_slug.is_empty() {
@@ -438,7 +425,7 @@ impl Builder<'_> {
 fn names(list: &[Spotted]) -> Vec<Arc<str>> {
     let mut names: Vec<Arc<str>> = Vec::with_capacity(list.len());
     for entry in list {
-        let name = front_matter::one_line(&entry.text);
+        let name = one_line(&entry.text);
         if !slug(&name).is_empty() && names.iter().all(|other| slug(other) != slug(&name)) {
             names.push(name.into());
         }
@@ -476,7 +463,7 @@ const STANDFIRST_CHARACTERS: usize = 280;
 
 /// The start of a paragraph, cut behind a sentence where one ends in time, else behind a word.
 pub fn cut_at_sentence(text: &str) -> String {
-    let text = front_matter::one_line(text);
+    let text = one_line(text);
     let Some((limit, _)) = text.char_indices().nth(STANDFIRST_CHARACTERS) else {
         return text;
     };

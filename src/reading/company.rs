@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::front_matter::one_line;
 use super::yaml::{self, Document, Fields, Node};
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::path::{SourcePath, slug};
 use crate::ground::span::Span;
+use crate::ground::text::one_line;
 
 /// The register's file.
 pub const FILE: &str = "content/companies.yaml";

@@ -3,14 +3,13 @@
 //! Nothing here decides what a value means for the site; that an article is held, or what its
 //! address is, follows later from these fields.
 
-use std::sync::Arc;
-
-use super::config::{Config, is_language_tag};
+use super::config::Config;
 use super::yaml::{self, Document, Fields, Node, Read, Value, slips};
 use crate::ground::date::{Day, Moment, parse_moment};
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::path::{SourcePath, slug};
 use crate::ground::span::Span;
+use crate::ground::text::{is_language_tag, one_line};
 
 /// A Markdown file in its two parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -263,7 +262,7 @@ impl<'d> Reader<'d> {
         let noindex = self.fields.boolean(&["noindex"]).is_some_and(|noindex| noindex.value);
         let slug = self.slug();
         let aliases = self.spotted_list(&["aliases", "redirect_from"]);
-        let id = self.fields.text(&["id"]).map(|id| spotted(id));
+        let id = self.fields.text(&["id"]).map(spotted);
         let lang = self.lang();
         let extra = self.fields.node(&["extra"]).map_or(Value::Map(Vec::new()), |extra| extra.value.clone());
         let (title, title_spot) = title?;
@@ -497,18 +496,6 @@ fn spotted(read: Read<'_, String>) -> Spotted {
     Spotted { spot: Spot(read.node.id()), text: read.value.trim().to_owned() }
 }
 
-/// A text on one line: control characters dropped, white space folded.
-pub fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for word in text.split(char::is_whitespace).filter(|word| !word.is_empty()) {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.extend(word.chars().filter(|c| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}')));
-    }
-    line
-}
-
 /// The day in front of a file's name and what follows it: `2025-01-21-oracle.md`; for `index.md`
 /// the name is its folder's.
 pub fn date_prefix(file: &SourcePath) -> Option<(Day, &str)> {
@@ -530,9 +517,4 @@ pub fn own_name(file: &SourcePath) -> &str {
 /// The slug that a file's name gives, without its date.
 pub fn slug_of_file(file: &SourcePath) -> String {
     slug(date_prefix(file).map_or_else(|| own_name(file), |(_, rest)| rest))
-}
-
-/// Names as shared text.
-pub fn shared(texts: &[Spotted]) -> Vec<Arc<str>> {
-    texts.iter().map(|text| Arc::from(text.text.as_str())).collect()
 }

@@ -11,6 +11,7 @@ use super::yaml::{self, Fields, Node, Value};
 use crate::ground::date::Zone;
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::ground::path::{SourcePath, slug};
+use crate::ground::text::is_language_tag;
 
 pub use address::BaseUrl;
 pub use permalink::{Permalink, PermalinkFields};
@@ -461,16 +462,6 @@ fn read_authors(fields: &mut Fields<'_>) -> Vec<Author> {
         authors.push(Author { name, url, about });
     }
     authors
-}
-
-/// Whether a text has the form of a BCP 47 tag: letters and digits in parts of 1 to 8, the first
-/// of 2 or 3 letters.
-pub fn is_language_tag(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let language = parts.next().unwrap_or_default();
-    (2..=3).contains(&language.len())
-        && language.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 fn nearest_zone(name: &str) -> String {

@@ -80,7 +80,7 @@ pub fn harmless_attribute(element: &str, name: &str, value: &str) -> bool {
     let is_number = !value.is_empty() && value.len() <= 5 && value.bytes().all(|byte| byte.is_ascii_digit());
     match (element, name) {
         (_, "title") => true,
-        (_, "lang") => crate::reading::config::is_language_tag(value),
+        (_, "lang") => crate::ground::text::is_language_tag(value),
         (_, "dir") => matches!(value, "ltr" | "rtl" | "auto"),
         ("img", "alt") => true,
         ("img", "width" | "height") | ("td" | "th", "colspan" | "rowspan") | ("ol", "start") | ("li", "value") => is_number,

@@ -17,6 +17,7 @@ use super::raw_html::{self, Token, Treatment};
 use super::visible::{Context, Run, Visible};
 use super::{Body, Fill, Heading, Markdown, Options, Place, RawHtml, Reference, ReferenceKind};
 use crate::ground::span::Span;
+use crate::ground::text::{escape, is_xml_character};
 
 /// Reads a text.
 pub fn write(text: &str, offset: usize, options: Options) -> Markdown {
@@ -608,7 +609,7 @@ impl<'t> Writer<'t> {
             None => self.anchors.heading(&text),
         };
         let mut open = format!("<h{level} id=\"");
-        crate::reading::article::escape(&id, &mut open);
+        escape(&id, &mut open);
         open.push_str("\">");
         self.insert(start, &open);
         self.push(&format!("</h{level}>\n"));
@@ -868,7 +869,7 @@ impl<'t> Writer<'t> {
         let start = self.chunk.visible.text.len();
         let html = self.chunk.body.html.len() as u32;
         self.escaped(text);
-        self.chunk.visible.text.extend(text.chars().filter(|c| is_allowed(*c)));
+        self.chunk.visible.text.extend(text.chars().filter(|c| is_xml_character(*c)));
         let end = self.chunk.visible.text.len();
         if end > start {
             let run = Run { text: Span::new(start, end), source: self.span(source), html, context: self.context };
@@ -898,22 +899,7 @@ impl<'t> Writer<'t> {
     }
 
     fn escaped(&mut self, text: &str) {
-        let out = &mut self.chunk.body.html;
-        let mut from = 0;
-        for (at, character) in text.char_indices() {
-            let entity = match character {
-                '&' => "&amp;",
-                '<' => "&lt;",
-                '>' => "&gt;",
-                '"' => "&quot;",
-                c if is_allowed(c) => continue,
-                _ => "",
-            };
-            out.push_str(&text[from..at]);
-            out.push_str(entity);
-            from = at + character.len_utf8();
-        }
-        out.push_str(&text[from..]);
+        escape(text, &mut self.chunk.body.html);
     }
 
     fn place(&mut self, fill: Fill) {
@@ -1027,10 +1013,4 @@ fn language(info: &str) -> String {
 
 fn is_image_data(target: &str) -> bool {
     ["png", "gif", "jpeg", "webp"].iter().any(|kind| target.trim().starts_with(&format!("data:image/{kind};base64,")))
-}
-
-/// Whether XML 1.0 allows a character; others are dropped, since feeds carry the same text.
-/// Source: production 2, "Char", of the XML 1.0 recommendation.
-fn is_allowed(character: char) -> bool {
-    !matches!(character, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }

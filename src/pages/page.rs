@@ -1,0 +1,188 @@
+//! Pages: a planned file becomes bytes, and the trace of what it asked.
+
+use std::sync::Arc;
+
+use tera::{Context, Map, Value};
+
+use super::feed;
+use super::plan::Plan;
+use super::sitemap;
+use super::subject::{FeedSubject, Planned, Subject};
+use super::templates::Engine;
+use super::trace::{self, Trace};
+use crate::ground::diagnostic::Diagnostic;
+use crate::ground::path::{SourcePath, Url};
+use crate::ground::text::escape;
+use crate::meaning::question::Question;
+use crate::meaning::site::Site;
+
+
+/// What pages are rendered with.
+#[derive(Clone, Copy, Debug)]
+pub struct Renderer<'r> {
+    /// The site that is asked.
+    pub site: &'r Arc<Site>,
+    /// The templates.
+    pub engine: &'r Engine,
+    /// The plan, for sitemaps.
+    pub plan: &'r Plan,
+}
+
+/// A page that was rendered.
+#[derive(Debug)]
+pub struct RenderedPage {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// What it asked.
+    pub trace: Trace,
+}
+
+impl Renderer<'_> {
+    /// Renders a page; `None` for files that are copied.
+    pub fn render(&self, planned: &Planned) -> Option<Result<RenderedPage, Diagnostic>> {
+        let (rendered, trace) = trace::record(self.site, || self.bytes(planned));
+        rendered.map(|rendered| rendered.map(|bytes| RenderedPage { bytes, trace }))
+    }
+
+    fn bytes(&self, planned: &Planned) -> Option<Result<Vec<u8>, Diagnostic>> {
+        let bytes = match &planned.subject {
+            Subject::Copy(_) | Subject::Theme(_) => return None,
+            Subject::Redirect(to) => Ok(self.redirect(to)),
+            Subject::Feed(subject) => Ok(feed::rss(self.site, subject, &planned.url)),
+            Subject::Sitemap => Ok(sitemap::sitemap(self.site, self.plan)),
+            Subject::Robots => Ok(sitemap::robots(self.site)),
+            _ => self.template(planned),
+        };
+        Some(bytes)
+    }
+
+    fn template(&self, planned: &Planned) -> Result<Vec<u8>, Diagnostic> {
+        let mut context = Context::new();
+        let ask = |question: Question| trace::ask(question).unwrap_or(Value::none());
+        let mut insert = |name: &'static str, value: Value| context.insert_value(name, value);
+        let text = |text: &str| Value::normal_string(text);
+        let (template, kind, noindex) = match &planned.subject {
+            Subject::Front => ("index.html", "front", false),
+            Subject::Article(path) => {
+                let article = ask(Question::Article(path.clone()));
+                let noindex = article.get_from_path("noindex").is_some_and(Value::is_truthy);
+                insert("article", article);
+                ("article.html", "article", noindex)
+            }
+            Subject::Terms(taxonomy) => {
+                insert("taxonomy", text(taxonomy));
+                if taxonomy == "companies" { ("companies.html", "companies", false) } else { ("terms.html", "terms", false) }
+            }
+            Subject::Term(taxonomy, slug) => {
+                let term = ask(Question::Term { taxonomy: taxonomy.clone(), slug: slug.clone() });
+                insert("taxonomy", text(taxonomy));
+                if taxonomy == "companies" {
+                    insert("company", term);
+                    ("company.html", "company", false)
+                } else {
+                    insert("term", term);
+                    ("term.html", "term", false)
+                }
+            }
+            Subject::TermMonth(taxonomy, slug, month) => {
+                insert("taxonomy", text(taxonomy));
+                insert("term", ask(Question::Term { taxonomy: taxonomy.clone(), slug: slug.clone() }));
+                insert("month", text(&month.to_string()));
+                ("term-month.html", "term-month", false)
+            }
+            Subject::Editions => ("editions.html", "editions", false),
+            Subject::Edition(period) => {
+                insert("edition", ask(Question::Edition(*period)));
+                ("edition.html", "edition", false)
+            }
+            Subject::Archive => ("archive.html", "archive", false),
+            Subject::ArchiveMonth(month) => {
+                insert("month", text(&month.to_string()));
+                ("archive-month.html", "archive-month", false)
+            }
+            Subject::Corrections => ("corrections.html", "corrections", false),
+            Subject::NotFound => ("404.html", "not-found", true),
+            Subject::Page(path) => {
+                let noindex = self.insert_page(path, &mut insert);
+                ("page.html", "page", noindex)
+            }
+            Subject::Copy(_)
+            | Subject::Theme(_)
+            | Subject::Redirect(_)
+            | Subject::Feed(_)
+            | Subject::Sitemap
+            | Subject::Robots => ("index.html", "front", false),
+        };
+        insert("page", self.page_value(planned, kind, noindex));
+        self.engine.render(template, &context)
+    }
+
+    fn insert_page(&self, path: &SourcePath, insert: &mut impl FnMut(&'static str, Value)) -> bool {
+        let Some(page) = self.site.pages.iter().find(|page| page.path == *path) else { return false };
+        insert("title", Value::normal_string(&page.title));
+        insert("description", Value::normal_string(&page.text.description));
+        insert("path", Value::normal_string(path.as_str()));
+        page.noindex
+    }
+
+    /// What every template knows about its own page.
+    fn page_value(&self, planned: &Planned, kind: &str, noindex: bool) -> Value {
+        let site = self.site;
+        let mut map = Map::default();
+        let mut insert = |key: &'static str, value: Value| {
+            map.insert(key.into(), value);
+        };
+        insert("kind", Value::normal_string(kind));
+        insert("url", Value::normal_string(&site.href(&planned.url)));
+        insert("permalink", site.absolute(&planned.url).into());
+        insert("noindex", noindex.into());
+        let feeds: Vec<Value> = feeds_of(site, &planned.subject)
+            .into_iter()
+            .map(|(url, title)| {
+                let mut feed = Map::default();
+                feed.insert("url".into(), Value::normal_string(&site.href(&url)));
+                feed.insert("title".into(), Value::normal_string(&title));
+                feed.insert("type".into(), Value::normal_string("application/rss+xml"));
+                Value::from(feed)
+            })
+            .collect();
+        insert("feeds", feeds.into());
+        Value::from(map)
+    }
+
+    /// A page that leads on, for hosts that know no redirects.
+    fn redirect(&self, to: &Url) -> Vec<u8> {
+        let site = self.site;
+        let mut target = String::new();
+        escape(&site.href(to), &mut target);
+        let mut canonical = String::new();
+        escape(&site.absolute(to).unwrap_or_else(|| site.href(to)), &mut canonical);
+        let language = &site.config.language;
+        format!(
+            "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n<title>Moved</title>\n\
+             <meta name=\"robots\" content=\"noindex\">\n<link rel=\"canonical\" href=\"{canonical}\">\n\
+             <meta http-equiv=\"refresh\" content=\"0; url={target}\">\n</head>\n<body>\n<main>\n<h1>Moved</h1>\n\
+             <p>This page has moved to <a href=\"{target}\">its new address</a>.</p>\n</main>\n</body>\n</html>\n"
+        )
+        .into_bytes()
+    }
+}
+
+/// The feeds that a page announces: its own first, then the site's.
+fn feeds_of(site: &Site, subject: &Subject) -> Vec<(Url, String)> {
+    let own = match subject {
+        Subject::Term(taxonomy, slug) | Subject::TermMonth(taxonomy, slug, _) => {
+            Some(FeedSubject::Term(taxonomy.clone(), slug.clone()))
+        }
+        Subject::Editions | Subject::Edition(_) => Some(FeedSubject::Editions),
+        Subject::Corrections => Some(FeedSubject::Corrections),
+        _ => None,
+    };
+    let mut feeds: Vec<(Url, String)> = Vec::new();
+    for subject in own.into_iter().chain([FeedSubject::Site]) {
+        if let Some(url) = feed::url(site, &subject) {
+            feeds.push((url, feed::title(site, &subject)));
+        }
+    }
+    feeds
+}

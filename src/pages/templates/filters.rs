@@ -1,0 +1,180 @@
+//! Filters: what templates do to values.
+
+use tera::{Error, Kwargs, Map, State, Tera, TeraResult, Value};
+
+use crate::ground::date::{Day, Month, Period, Week, Zone, parse_moment};
+use crate::ground::path::slug;
+use crate::reading::config::Config;
+
+/// Adds the filters to an engine.
+pub fn register(tera: &mut Tera, config: &Config) {
+    let zone = config.zone.clone();
+    tera.register_filter("date", move |text: &str, kwargs: Kwargs, _: &State| date(text, &kwargs, &zone));
+    let base = config.base_url.clone();
+    tera.register_filter("absolute", move |url: &str, _: Kwargs, _: &State| match &base {
+        Some(base) if url.starts_with('/') && !url.starts_with("//") => format!("{}{url}", base.origin()),
+        _ => url.to_owned(),
+    });
+    tera.register_filter("json", |value: Value, _: Kwargs, _: &State| -> TeraResult<Value> {
+        json(&value).map(|text| Value::safe_string(&text)).map_err(Error::message)
+    });
+    tera.register_filter("slug", |text: &str, _: Kwargs, _: &State| slug(text));
+    tera.register_filter("group_by", group_by);
+    tera.register_filter("initial", |text: &str, _: Kwargs, _: &State| initial(text));
+}
+
+/// JSON that may stand in a script element and in an attribute: the signs that could end either,
+/// and the two line ends that old scripts do not allow, are written as escapes.
+pub fn json(value: &Value) -> Result<String, String> {
+    let text = serde_json::to_string(value).map_err(|error| error.to_string())?;
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '<' => safe.push_str("\\u003c"),
+            '>' => safe.push_str("\\u003e"),
+            '&' => safe.push_str("\\u0026"),
+            '\'' => safe.push_str("\\u0027"),
+            '\u{2028}' => safe.push_str("\\u2028"),
+            '\u{2029}' => safe.push_str("\\u2029"),
+            other => safe.push(other),
+        }
+    }
+    Ok(safe)
+}
+
+/// A date in words. `style` is `long` (the default), `short`, `weekday`, `month` or `time`;
+/// `format` is a pattern of strftime.
+fn date(text: &str, kwargs: &Kwargs, zone: &Zone) -> TeraResult<String> {
+    let period = Period::parse(text);
+    let local = match period {
+        Some(Period::Week(week)) => return Ok(week_words(week)),
+        Some(Period::Month(month)) => return month_words(month, kwargs),
+        Some(Period::Day(day)) => day.date().to_datetime(jiff::civil::Time::midnight()),
+        None => parse_moment(text, zone).map_err(|why| Error::message(format!("`{text}` is not a date: {why}")))?.local(),
+    };
+    if let Some(pattern) = kwargs.get::<&str>("format")? {
+        return jiff::fmt::strtime::format(pattern, local)
+            .map_err(|error| Error::message(format!("the pattern `{pattern}` cannot be used: {error}")));
+    }
+    let pattern = match kwargs.get::<&str>("style")?.unwrap_or("long") {
+        "long" => "%-d %B %Y",
+        "short" => "%-d %b %Y",
+        "weekday" => "%A, %-d %B %Y",
+        "month" => "%B %Y",
+        "time" => "%H:%M",
+        other => {
+            let message = format!("there is no style `{other}`; there are long, short, weekday, month and time");
+            return Err(Error::message(message));
+        }
+    };
+    Ok(local.strftime(pattern).to_string())
+}
+
+fn month_words(month: Month, kwargs: &Kwargs) -> TeraResult<String> {
+    let pattern = kwargs.get::<&str>("format")?.unwrap_or("%B %Y");
+    jiff::fmt::strtime::format(pattern, month.first_day().date())
+        .map_err(|error| Error::message(format!("the pattern `{pattern}` cannot be used: {error}")))
+}
+
+/// "20–26 January 2025", naming month and year once where both days share them.
+fn week_words(week: Week) -> String {
+    let (first, last) = Period::Week(week).days();
+    let words = |day: Day, pattern: &str| day.date().strftime(pattern).to_string();
+    let start = if first.month() == last.month() {
+        words(first, "%-d")
+    } else if first.year() == last.year() {
+        words(first, "%-d %B ")
+    } else {
+        words(first, "%-d %B %Y ")
+    };
+    let dash = if start.ends_with(' ') { "– " } else { "–" };
+    format!("{start}{dash}{}", words(last, "%-d %B %Y"))
+}
+
+/// The values of a list by one of their keys, in the order in which the keys first appear. Tera's
+/// own filter of this name goes through a randomly seeded map.
+fn group_by(values: &[Value], kwargs: Kwargs, _: &State) -> TeraResult<Value> {
+    let attribute = kwargs.must_get::<&str>("attribute")?;
+    let mut groups: Map = Map::default();
+    let mut lists: Vec<Vec<Value>> = Vec::new();
+    for value in values {
+        let key = value
+            .get_from_path(attribute)
+            .ok_or_else(|| Error::message(format!("a value of the list has no `{attribute}`")))?;
+        let name = match key.as_str() {
+            Some(text) => text.to_owned(),
+            None if key.is_none() => continue,
+            None => key.to_string(),
+        };
+        let next = lists.len();
+        let index = groups.entry(name.into()).or_insert_with(|| next.into()).as_u64().map_or(next, |index| index as usize);
+        if index == lists.len() {
+            lists.push(Vec::new());
+        }
+        lists[index].push(value.clone());
+    }
+    for (slot, list) in groups.values_mut().zip(lists) {
+        *slot = Value::from(list);
+    }
+    Ok(Value::from(groups))
+}
+
+/// The letter under which a name stands in an index: its first, in upper case without diacritics;
+/// `#` for digits and signs.
+fn initial(name: &str) -> String {
+    let folded = slug(name);
+    match folded.chars().next() {
+        Some(first) if first.is_alphabetic() => first.to_uppercase().collect(),
+        _ => "#".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tera::Context;
+
+    fn check(template: &str, value: Value, expected: &str) {
+        let mut tera = Tera::new();
+        register(&mut tera, &Config::default_settings());
+        let mut context = Context::new();
+        context.insert_value("v", value);
+        let shown = tera.render_str(template, &context, true).unwrap_or_else(|error| format!("no: {error}"));
+        assert_eq!(shown.lines().next().unwrap_or_default(), expected, "{template}");
+    }
+
+    #[test]
+    fn dates_in_words() {
+        check("{{ v | date }}", "2025-01-21".into(), "21 January 2025");
+        check("{{ v | date(style='weekday') }}", "2025-01-21T23:30:00-05:00".into(), "Wednesday, 22 January 2025");
+        check("{{ v | date(style='time') }}", "2025-01-21T09:05:00Z".into(), "09:05");
+        check("{{ v | date(format='%Y/%m') }}", "2025-01-21".into(), "2025/01");
+        check("{{ v | date }}", "2025-01".into(), "January 2025");
+        check("{{ v | date }}", "2025-W04".into(), "20–26 January 2025");
+        check("{{ v | date }}", "2025-W05".into(), "27 January – 2 February 2025");
+        check("{{ v | date }}", "2025-W01".into(), "30 December 2024 – 5 January 2025");
+    }
+
+    #[test]
+    fn json_cannot_end_a_script() {
+        check("{{ v | json }}", "</script>&'\u{2028}\"".into(), "\"\\u003c/script\\u003e\\u0026\\u0027\\u2028\\\"\"");
+    }
+
+    #[test]
+    fn groups_keep_the_order_of_the_list() {
+        let item = |letter: &str| {
+            let mut map = Map::default();
+            map.insert("k".into(), letter.into());
+            Value::from(map)
+        };
+        let list: Vec<Value> = ["z", "a", "z", "m"].into_iter().map(item).collect();
+        check("{% for k, l in v | group_by(attribute='k') %}{{ k }}{{ l | length }}{% endfor %}", list.into(), "z2a1m1");
+    }
+
+    #[test]
+    fn initials_of_an_index() {
+        check("{{ v | initial }}", "Électricité".into(), "E");
+        check("{{ v | initial }}", "3M".into(), "#");
+        check("{{ v | initial }}", "ソフトバンク".into(), "ソ");
+    }
+}

@@ -7,3 +7,6 @@ pub mod ground;
 pub mod reading;
 pub mod meaning;
 pub mod pages;
+pub mod building;
+pub mod commands;
+pub mod cli;

@@ -4,6 +4,7 @@
 //! rests on "equal fingerprint, equal content".
 
 use std::fmt;
+use std::io;
 
 /// The identity of a content: the first 16 bytes of its BLAKE3 hash.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -12,8 +13,19 @@ pub struct Fingerprint([u8; 16]);
 impl Fingerprint {
     /// The fingerprint of some bytes.
     pub fn of(bytes: impl AsRef<[u8]>) -> Fingerprint {
+        Fingerprint::of_hash(&blake3::hash(bytes.as_ref()))
+    }
+
+    /// The fingerprint of everything a reader gives, without holding it in memory.
+    pub fn of_reader(reader: impl io::Read) -> io::Result<Fingerprint> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(reader)?;
+        Ok(Fingerprint::of_hash(&hasher.finalize()))
+    }
+
+    fn of_hash(hash: &blake3::Hash) -> Fingerprint {
         let mut first = [0; 16];
-        first.copy_from_slice(&blake3::hash(bytes.as_ref()).as_bytes()[..16]);
+        first.copy_from_slice(&hash.as_bytes()[..16]);
         Fingerprint(first)
     }
 
@@ -58,5 +70,9 @@ mod tests {
         assert_eq!(Fingerprint::parse("xyz"), None);
         assert_eq!(Fingerprint::parse(&"G".repeat(32)), None);
         assert_ne!(Fingerprint::of("a"), Fingerprint::of("b"));
+        assert_eq!(
+            Fingerprint::of_reader("brief".as_bytes()).expect("memory"),
+            fingerprint
+        );
     }
 }

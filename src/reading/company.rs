@@ -89,6 +89,18 @@ impl Register {
         register
     }
 
+    /// Adds what the front matter of a profile says: the same keys as in the register, which wins.
+    /// A profile of a company outside the register adds it only if it gives a name.
+    pub fn add_profile(&mut self, document: &Document, slug: &str, found: &mut Diagnostics) {
+        let known = self.by_name.get(&slug_key(slug)).copied();
+        let Some(profile) = read_facts(document, document.root(), found) else { return };
+        match known {
+            Some(index) => self.companies[index].complete(profile),
+            None if !profile.name.is_empty() => self.add(Company { slug: slug.to_owned(), ..profile }),
+            None => {}
+        }
+    }
+
     /// The companies in the order of the file.
     pub fn companies(&self) -> &[Company] {
         &self.companies
@@ -142,6 +154,22 @@ impl Register {
     }
 }
 
+impl Company {
+    /// Takes over facts that are missing here.
+    fn complete(&mut self, other: Company) {
+        let fill = |own: &mut Option<String>, other: Option<String>| *own = own.take().or(other);
+        fill(&mut self.website, other.website);
+        fill(&mut self.sector, other.sector);
+        fill(&mut self.country, other.country);
+        fill(&mut self.parent, other.parent);
+        fill(&mut self.wikidata, other.wikidata);
+        fill(&mut self.about, other.about);
+        if self.tickers.is_empty() {
+            self.tickers = other.tickers;
+        }
+    }
+}
+
 /// The form in which names are compared: NFC, lower case, white space folded.
 pub fn fold_name(name: &str) -> String {
     crate::ground::path::fold(&one_line(name))
@@ -168,12 +196,26 @@ fn read_company(document: &Document, node: &Node, found: &mut Diagnostics) -> Op
     if let Some(read) = node.as_text() {
         // A name alone is the short form.
         let name = one_line(read);
-        return Some(Company { slug: slug(&name), name, ..Company::default() });
+        return Some(Company { slug: slug(&name), name, ..Company::default() }).filter(|company| !company.slug.is_empty());
     }
+    let company = read_facts(document, node, found)?;
+    if company.name.is_empty() {
+        found.push(
+            Diagnostic::new(Code::BadValue, "this company has no `name`")
+                .at(document.file(), document.place(node))
+                .help("add a line such as `name: Oracle`"),
+        );
+        return None;
+    }
+    Some(company).filter(|company| !company.slug.is_empty())
+}
+
+/// The keys of a company; its slug is empty where it has none that can be used.
+fn read_facts(document: &Document, node: &Node, found: &mut Diagnostics) -> Option<Company> {
     let mut fields = Fields::new(document, node, "a company");
     let name = fields.text(&["name"]);
     let given_slug = fields.text(&["slug"]);
-    let mut list = |names: &[&'static str]| -> Vec<String> {
+    let mut list = |names: &[&str]| -> Vec<String> {
         fields.texts(names).unwrap_or_default().into_iter().map(|item| one_line(&item.value)).collect()
     };
     let mut company = Company {
@@ -185,7 +227,7 @@ fn read_company(document: &Document, node: &Node, found: &mut Diagnostics) -> Op
         not: list(&["not"]),
         ..Company::default()
     };
-    let mut line = |name: &'static str| fields.text(&[name]).map(|text| one_line(&text.value));
+    let mut line = |name: &str| fields.text(&[name]).map(|text| one_line(&text.value));
     company.sector = line("sector");
     company.country = line("country");
     company.parent = line("parent");
@@ -201,26 +243,22 @@ fn read_company(document: &Document, node: &Node, found: &mut Diagnostics) -> Op
             fields.report(Code::BadValue, website.node, message, "give the full address");
         }
     }
-    match &name {
-        Some(name) if !one_line(&name.value).is_empty() => company.name = one_line(&name.value),
-        _ => fields.report(Code::BadValue, node, "this company has no `name`", "add a line such as `name: Oracle`"),
-    }
-    company.slug = slug(given_slug.as_ref().map_or(&company.name, |slug| &slug.value));
+    company.name = name.map(|name| one_line(&name.value)).unwrap_or_default();
+    let raw_slug = given_slug.as_ref().map_or(company.name.as_str(), |slug| slug.value.as_str());
+    company.slug = slug(raw_slug);
+    let place = given_slug.as_ref().map_or(node, |slug| slug.node);
     if company.slug.is_empty() && !company.name.is_empty() {
-        let place = given_slug.as_ref().map_or(node, |slug| slug.node);
         let message = format!("`{}` gives no slug", company.name);
         fields.report(Code::BadSlug, place, message, "add a line such as `slug: the-company`");
     }
-    let raw_slug = given_slug.as_ref().map_or("", |slug| slug.value.as_str());
-    if RESERVED_SLUGS.contains(&company.slug.as_str()) || raw_slug.contains("--") {
-        let place = given_slug.as_ref().map_or(node, |slug| slug.node);
-        let shown = if raw_slug.is_empty() { &company.slug } else { raw_slug };
-        let message = format!("the slug `{shown}` is needed for the site's own pages");
-        fields.report(Code::BadSlug, place, message, format!("add a line such as `slug: {}-company`", company.slug));
+    if RESERVED_SLUGS.contains(&company.slug.as_str()) || (given_slug.is_some() && raw_slug.contains("--")) {
+        let message = format!("the slug `{}` is needed for the site's own pages", one_line(raw_slug));
+        let help = format!("add a line such as `slug: {}-company`", company.slug);
+        fields.report(Code::BadSlug, place, message, help);
         company.slug.clear();
     }
     found.extend(fields.finish());
-    (!company.name.is_empty() && !company.slug.is_empty()).then_some(company)
+    Some(company)
 }
 
 /// Which company claims which name, to find two that claim the same.

@@ -42,6 +42,7 @@ codes! {
     InvalidUtf8 "invalid-utf8" Error "a source file is not valid UTF-8"
     NulByte "nul-byte" Error "a source file contains a NUL byte"
     UnportableName "unportable-name" Error "a file name that Windows or macOS cannot hold"
+    StrayFile "stray-file" Warning "a Markdown file that brief does not read"
     LinkOutside "link-outside" Warning "a symbolic link leads out of the site folder and is left out"
     // YAML
     YamlSyntax "yaml-syntax" Error "YAML that cannot be read"

@@ -162,6 +162,25 @@ impl Diagnostics {
         });
     }
 
+    /// The same problems with those of some codes folded: of equal messages the first is kept, with
+    /// the number of the others.
+    pub fn folded(self, codes: &[Code]) -> Diagnostics {
+        let mut list: Vec<(Diagnostic, usize)> = Vec::with_capacity(self.list.len());
+        for diagnostic in self.list {
+            let same = |known: &Diagnostic| known.code == diagnostic.code && known.message == diagnostic.message;
+            match list.iter_mut().find(|(known, _)| codes.contains(&diagnostic.code) && same(known)) {
+                Some((_, others)) => *others += 1,
+                None => list.push((diagnostic, 0)),
+            }
+        }
+        let fold = |(diagnostic, others): (Diagnostic, usize)| match others {
+            0 => diagnostic,
+            1 => diagnostic.help("the same stands in one more place"),
+            _ => diagnostic.help(format!("the same stands in {others} more places")),
+        };
+        Diagnostics { list: list.into_iter().map(fold).collect() }
+    }
+
     /// The same problems in the order in which they are shown, each once.
     pub fn sorted(mut self) -> Diagnostics {
         self.list.sort_by(|a, b| a.order().cmp(&b.order()));

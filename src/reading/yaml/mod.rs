@@ -16,7 +16,7 @@ use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::path::SourcePath;
 use crate::ground::span::Span;
 
-pub use fields::{Fields, Read};
+pub use fields::{Fields, Read, nearest};
 use places::Places;
 
 /// A YAML text that was read.

@@ -1,0 +1,217 @@
+//! Links: every reference in the sources leads somewhere, checked once all pages are planned.
+//!
+//! The caret stands in the source, where the link can be mended, not in the HTML it became.
+
+use std::collections::BTreeMap;
+
+use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ground::path::{SourcePath, Url, decode_path};
+use crate::meaning::site::{Reason, Site};
+use crate::meaning::target::{Missing, Target, resolve};
+use crate::pages::plan::Plan;
+use crate::reading::article::{Place, Prose, Reference};
+use crate::reading::front_matter::Spotted;
+use crate::reading::markdown::ReferenceKind;
+
+/// Finds the place of something in a source file, as a diagnostic that carries only the place.
+pub type Locate<'l> = &'l dyn Fn(&SourcePath, Place) -> Diagnostic;
+
+/// Checks all references of a site.
+pub fn check(site: &Site, plan: &Plan, locate: Locate<'_>, found: &mut Diagnostics) {
+    let mut checker = Checker { site, plan, locate, anchors: anchors(site), found };
+    for index in site.all() {
+        let (summary, story) = (site.summary(index), site.story(index));
+        let path = &summary.path;
+        let corrections = summary.corrections.iter().map(|correction| &correction.text);
+        let texts = [&summary.standfirst, &story.body].into_iter().chain(&story.takeaways).chain(&story.caption);
+        for prose in texts.chain(corrections) {
+            checker.prose(path, prose);
+        }
+        if let Some(image) = &summary.image {
+            checker.picture(path, &image.src);
+        }
+    }
+    for page in &site.pages {
+        checker.prose(&page.path, &page.text.body);
+    }
+    for edition in site.hand_made.values() {
+        checker.prose(&edition.path, &edition.text.body);
+        let notes = edition.entries.iter().filter_map(|entry| entry.note.as_ref());
+        for text in notes.chain(&edition.summary) {
+            checker.prose(&edition.path, &Prose::of_value(text, site.config.markdown).0);
+        }
+    }
+    for (path, text) in site.profiles.values() {
+        checker.prose(path, &text.body);
+    }
+}
+
+/// The ids in each text that a link can point to.
+fn anchors(site: &Site) -> BTreeMap<&SourcePath, &[String]> {
+    let articles = site.all().map(|index| (&site.summary(index).path, site.story(index).anchors.as_slice()));
+    let pages = site.pages.iter().map(|page| (&page.path, page.text.anchors.as_slice()));
+    let editions = site.hand_made.values().map(|edition| (&edition.path, edition.text.anchors.as_slice()));
+    let profiles = site.profiles.values().map(|(path, text)| (path, text.anchors.as_slice()));
+    articles.chain(pages).chain(editions).chain(profiles).collect()
+}
+
+struct Checker<'c> {
+    site: &'c Site,
+    plan: &'c Plan,
+    locate: Locate<'c>,
+    anchors: BTreeMap<&'c SourcePath, &'c [String]>,
+    found: &'c mut Diagnostics,
+}
+
+impl Checker<'_> {
+    fn prose(&mut self, path: &SourcePath, prose: &Prose) {
+        for reference in &prose.references {
+            self.reference(path, reference);
+        }
+    }
+
+    fn picture(&mut self, path: &SourcePath, src: &Spotted) {
+        let target = &src.text;
+        if !target.starts_with("https://") && !target.starts_with("http://") {
+            let place = Place::Value(src.spot);
+            self.reference(path, &Reference { kind: ReferenceKind::Image, target: target.clone(), place });
+        }
+    }
+
+    fn reference(&mut self, path: &SourcePath, reference: &Reference) {
+        match resolve(self.site, path, &reference.target) {
+            Target::File { .. } => {}
+            Target::Page { path: to, fragment: Some(fragment), .. } => self.anchor(path, reference, &to, fragment),
+            Target::Page { .. } if reference.kind == ReferenceKind::Image => {
+                self.report(path, reference, "an image cannot be a page", "give the path of a picture");
+            }
+            Target::Page { .. } => {}
+            Target::Fragment("" | "top") => {}
+            Target::Fragment(fragment) => self.anchor(path, reference, path, fragment),
+            Target::Address { url, .. } => self.address(path, reference, &url),
+            Target::Missing(missing) => self.missing(path, reference, &missing),
+        }
+    }
+
+    fn anchor(&mut self, path: &SourcePath, reference: &Reference, to: &SourcePath, fragment: &str) {
+        let Some(known) = self.anchors.get(to) else { return };
+        let wanted = decode_path(fragment).unwrap_or_else(|| fragment.to_owned());
+        if fragment.is_empty() || known.contains(&wanted) {
+            return;
+        }
+        let nearest = crate::reading::yaml::nearest(&wanted, known.iter().map(String::as_str));
+        let help = match nearest {
+            Some(nearest) => format!("did you mean `#{nearest}`?"),
+            None if known.is_empty() => format!("`{to}` has no headings"),
+            None => format!("`{to}` has {}", known.iter().take(8).map(|id| format!("`#{id}`")).collect::<Vec<_>>().join(", ")),
+        };
+        let mut diagnostic = (self.locate)(path, reference.place);
+        diagnostic.message = format!("there is no heading `#{wanted}` in `{to}`");
+        diagnostic.code = Code::BrokenAnchor;
+        diagnostic.severity = Code::BrokenAnchor.default_severity();
+        self.found.push(diagnostic.help(help));
+    }
+
+    fn address(&mut self, path: &SourcePath, reference: &Reference, url: &Url) {
+        if self.plan.page(url).is_some() {
+            return;
+        }
+        // `/about` leads to `/about/` on every host.
+        let folder = Url::page(url.as_str().trim_end_matches('/')).ok();
+        if !url.as_str().ends_with('/') && folder.is_some_and(|folder| self.plan.page(&folder).is_some()) {
+            return;
+        }
+        let message = format!("no page stands at `{url}`");
+        let known = self.plan.pages().iter().map(|page| page.url.as_str());
+        let help = match crate::reading::yaml::nearest(url.as_str(), known.filter(|known| known.len() < 80)) {
+            Some(nearest) => format!("did you mean `{nearest}`?"),
+            None => "link to the source file instead: `../articles/name.md`".to_owned(),
+        };
+        self.report(path, reference, &message, &help);
+    }
+
+    fn missing(&mut self, path: &SourcePath, reference: &Reference, missing: &Missing) {
+        let target = &reference.target;
+        match missing {
+            // The file's own problems have been reported.
+            Missing::Failed => {}
+            Missing::Outside => {
+                self.report(path, reference, &format!("`{target}` leads out of the site folder"), "copy the file into the site folder");
+            }
+            Missing::NoPage => {
+                self.report(path, reference, &format!("`{target}` has no page of its own"), "link to a page or an article");
+            }
+            Missing::Held => {
+                let held = self.held(path, target);
+                let message = format!("`{target}` is not published yet{held}");
+                self.report(path, reference, &message, "publish that article first, or take the link out");
+            }
+            Missing::NoFile => {
+                let what = if reference.kind == ReferenceKind::Image { "picture" } else { "file" };
+                let message = format!("there is no {what} `{target}`");
+                let help = self.nearest_file(path, target).unwrap_or_else(|| {
+                    "paths are relative to the file they are written in, and capitals count".to_owned()
+                });
+                self.report(path, reference, &message, &help);
+            }
+        }
+    }
+
+    fn held(&self, path: &SourcePath, target: &str) -> String {
+        let file = target.split(['#', '?']).next().unwrap_or(target);
+        let held = path.relative(file).and_then(|path| self.site.held.get(self.site.file(&path)?));
+        match held.map(|held| held.reason) {
+            Some(Reason::Draft) => ": it is a draft".to_owned(),
+            Some(Reason::Until(moment)) => format!(": it is held until {}", moment.w3c()),
+            Some(Reason::Expired(moment)) => format!(" any more: it expired on {}", moment.w3c()),
+            None => String::new(),
+        }
+    }
+
+    /// The path, as a link would be written, of a file with the same or nearly the same name.
+    fn nearest_file(&self, path: &SourcePath, target: &str) -> Option<String> {
+        let wanted = target.split(['#', '?']).next()?.rsplit('/').next()?.to_lowercase();
+        let articles = self.site.all().map(|index| &self.site.summary(index).path);
+        let files = articles.chain(self.site.pages.iter().map(|page| &page.path)).chain(self.site.assets.keys());
+        let best = files
+            .map(|file| (strsim::damerau_levenshtein(&file.file_name().to_lowercase(), &wanted), file))
+            .min()
+            .filter(|(distance, _)| *distance <= (wanted.chars().count() / 4).max(1))?;
+        Some(format!("did you mean `{}`?", relative(path, best.1)))
+    }
+
+    fn report(&mut self, path: &SourcePath, reference: &Reference, message: &str, help: &str) {
+        let mut diagnostic = (self.locate)(path, reference.place);
+        diagnostic.message = message.to_owned();
+        diagnostic.code = Code::BrokenLink;
+        diagnostic.severity = Code::BrokenLink.default_severity();
+        self.found.push(diagnostic.help(help));
+    }
+}
+
+/// The path from one file to another, as a link is written.
+fn relative(from: &SourcePath, to: &SourcePath) -> String {
+    let from: Vec<&str> = from.folder().split('/').filter(|segment| !segment.is_empty()).collect();
+    let to: Vec<&str> = to.as_str().split('/').collect();
+    let shared = from.iter().zip(&to[..to.len() - 1]).take_while(|(a, b)| a == b).count();
+    let mut segments = vec![".."; from.len() - shared];
+    segments.extend(&to[shared..]);
+    segments.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_from_file_to_file() {
+        let check = |from: &str, to: &str, expected: &str| {
+            let path = |text: &str| SourcePath::new(text).expect("a path");
+            assert_eq!(relative(&path(from), &path(to)), expected);
+        };
+        check("content/articles/a.md", "content/articles/b.md", "b.md");
+        check("content/articles/2025/a.md", "content/articles/b.md", "../b.md");
+        check("content/pages/a.md", "content/articles/2025/b.md", "../articles/2025/b.md");
+        check("a.md", "content/b.md", "content/b.md");
+    }
+}

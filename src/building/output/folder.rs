@@ -1,0 +1,230 @@
+//! The output folder on disk, looked at without ever following a symbolic link in it.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use super::plan::ancestors;
+use crate::ground::path::{OutputPath, fold};
+
+/// Our names in the output. No page may go there.
+pub(super) const MANIFEST: &str = ".brief-manifest";
+pub(super) const STAGING: &str = ".brief-staging";
+
+/// What stands at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    Nothing,
+    /// A file of that many bytes.
+    File(u64),
+    Folder,
+    Link,
+    /// A device, a pipe or the like.
+    Other,
+    /// A folder on the way is a file (or the like).
+    BehindFile(String),
+    /// A folder on the way is a symbolic link.
+    BehindLink(String),
+}
+
+/// The output folder.
+pub(super) struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    pub(super) fn new(root: &Path) -> Folder {
+        Folder {
+            root: root.to_owned(),
+        }
+    }
+
+    /// Where a path of the output lies on disk.
+    pub(super) fn at(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
+    /// Where it waits until the commit.
+    pub(super) fn staged(&self, path: &str) -> PathBuf {
+        self.root.join(STAGING).join(path)
+    }
+
+    /// The path as messages name it.
+    pub(super) fn shown(&self, path: &str) -> String {
+        shown(&if path.is_empty() {
+            self.root.clone()
+        } else {
+            self.at(path)
+        })
+    }
+
+    /// Makes the folder; gives those that had to be made, the innermost first.
+    pub(super) fn create(&self) -> io::Result<Vec<PathBuf>> {
+        let missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+        let missing = self
+            .root
+            .ancestors()
+            .take_while(missing)
+            .map(Path::to_owned)
+            .collect();
+        fs::create_dir_all(&self.root)?;
+        if self.root.is_dir() {
+            Ok(missing)
+        } else {
+            Err(ErrorKind::NotADirectory.into())
+        }
+    }
+
+    /// Whether nothing but our own bookkeeping is in it.
+    pub(super) fn is_empty(&self) -> io::Result<bool> {
+        for entry in fs::read_dir(&self.root)? {
+            let name = entry?.file_name();
+            if name != MANIFEST && name != STAGING {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// What stands at a path.
+    pub(super) fn standing(&self, path: &str) -> io::Result<Standing> {
+        for folder in ancestors(path) {
+            match self.look(folder)? {
+                Standing::Folder => {}
+                Standing::Nothing => return Ok(Standing::Nothing),
+                Standing::Link => return Ok(Standing::BehindLink(folder.to_owned())),
+                _ => return Ok(Standing::BehindFile(folder.to_owned())),
+            }
+        }
+        self.look(path)
+    }
+
+    /// What stands at a path whose folders are known to be folders.
+    fn look(&self, path: &str) -> io::Result<Standing> {
+        let metadata = match fs::symlink_metadata(self.at(path)) {
+            Ok(metadata) => metadata,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Standing::Nothing),
+            Err(error) => return Err(error),
+        };
+        Ok(match metadata.file_type() {
+            kind if kind.is_symlink() => Standing::Link,
+            kind if kind.is_dir() => Standing::Folder,
+            kind if kind.is_file() => Standing::File(metadata.len()),
+            _ => Standing::Other,
+        })
+    }
+
+    /// Whether every part of a path is spelled so on disk, letter case included. A disk that folds
+    /// case finds `Foo` under `foo`, but lists it as `Foo`.
+    pub(super) fn is_spelled(&self, path: &str) -> bool {
+        self.spelling(path).is_some_and(|spelling| spelling == path)
+    }
+
+    /// A path as the disk spells it, the nearest spelling first; `None` where it is not there.
+    fn spelling(&self, path: &str) -> Option<String> {
+        let mut spelling = String::new();
+        for segment in path.split('/') {
+            let names = fs::read_dir(self.at(&spelling))
+                .ok()?
+                .filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+            let alike: Vec<String> = names.filter(|name| fold(name) == fold(segment)).collect();
+            let name = alike
+                .iter()
+                .find(|name| *name == segment)
+                .or_else(|| alike.iter().min())?;
+            spelling = if spelling.is_empty() {
+                name.clone()
+            } else {
+                format!("{spelling}/{name}")
+            };
+        }
+        Some(spelling)
+    }
+
+    /// Gives a file and its folders the spelling of `path` on a disk that folds case and kept an
+    /// older one: addresses are compared exactly where the site is served.
+    pub(super) fn respell(&self, path: &str) -> io::Result<()> {
+        for part in ancestors(path).chain([path]) {
+            let Some(spelling) = self.spelling(part).filter(|spelling| spelling != part) else {
+                continue;
+            };
+            fs::rename(self.at(&spelling), self.at(part))?;
+        }
+        Ok(())
+    }
+
+    /// Opens a file in the staging folder, which is made when it is first needed.
+    pub(super) fn stage(&self, path: &str) -> io::Result<File> {
+        let staged = self.staged(path);
+        match File::create(&staged) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                fs::create_dir_all(staged.parent().unwrap_or(&self.root))?;
+                File::create(&staged)
+            }
+            result => result,
+        }
+    }
+
+    /// Removes the staging folder, or whatever stands in its place; a link is not followed.
+    pub(super) fn remove_staging(&self) -> io::Result<()> {
+        let staging = self.at(STAGING);
+        match self.look(STAGING)? {
+            Standing::Nothing => Ok(()),
+            Standing::Folder => fs::remove_dir_all(staging),
+            _ => fs::remove_file(staging),
+        }
+    }
+}
+
+/// Whether a path is one of our own names or lies below one.
+pub(super) fn is_reserved(path: &OutputPath) -> bool {
+    let folded = path.folded();
+    let first = folded.split('/').next().unwrap_or_default();
+    first == MANIFEST || first == STAGING
+}
+
+/// A path of the disk with forward slashes.
+pub(super) fn shown(path: &Path) -> String {
+    path.display().to_string().replace(std::path::MAIN_SEPARATOR, "/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_folder(check: impl FnOnce(&Folder)) {
+        let temporary = tempfile::tempdir().expect("a folder");
+        check(&Folder::new(temporary.path()));
+    }
+
+    fn write(folder: &Folder, path: &str) {
+        fs::create_dir_all(folder.at(path).parent().expect("a parent")).expect("folders");
+        fs::write(folder.at(path), path).expect("a file");
+    }
+
+    #[test]
+    fn what_stands_at_a_path_is_told_without_following_links() {
+        with_folder(|folder| {
+            write(folder, "a/b");
+            let check = |path: &str, expected: Standing| {
+                assert_eq!(folder.standing(path).expect("readable"), expected)
+            };
+            check("a/b", Standing::File(3));
+            check("a", Standing::Folder);
+            check("a/c/d", Standing::Nothing);
+            check("a/b/c", Standing::BehindFile("a/b".to_owned()));
+        });
+    }
+
+    #[test]
+    fn an_older_spelling_is_renamed_part_by_part() {
+        with_folder(|folder| {
+            write(folder, "News/Acme/Index.html");
+            assert!(!folder.is_spelled("news/acme/index.html"));
+            folder.respell("news/acme/index.html").expect("renamed");
+            assert!(folder.is_spelled("news/acme/index.html"));
+            assert!(!folder.is_spelled("News/Acme/Index.html"));
+            assert!(!folder.is_spelled("news/acme/other.html"));
+        });
+    }
+}

@@ -1,0 +1,217 @@
+//! The command line: arguments become calls, results become exit codes.
+//!
+//! This is the only place that reads the environment.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+
+use crate::building::pipeline::{Clock, Options};
+use crate::commands::build::{self, Build};
+use crate::commands::output::Voice;
+use crate::commands::scaffold;
+use crate::ground::date::{Day, Zone, parse_moment};
+use crate::ground::diagnostic::Format;
+use crate::reading::config::{self, BaseUrl};
+
+/// Wrong usage, or a disk that cannot be read or written.
+const USAGE: u8 = 2;
+
+/// Turns a folder of Markdown articles, tagged by company, into a briefing site.
+#[derive(Debug, Parser)]
+#[command(name = "brief", version, about, max_term_width = 100)]
+struct Arguments {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Args)]
+struct Common {
+    /// The site folder
+    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
+    site: PathBuf,
+    /// Say nothing but problems
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Name every article that is held back
+    #[arg(long, short, global = true)]
+    verbose: bool,
+    /// The form in which problems are shown
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = MessageFormat::Human)]
+    message_format: MessageFormat,
+    /// Let warnings fail the command
+    #[arg(long, global = true)]
+    deny_warnings: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum MessageFormat {
+    /// With source lines and carets
+    Human,
+    /// One line each
+    Short,
+    /// One JSON object a line
+    Json,
+    /// Annotations for GitHub
+    Github,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build the site into its output folder
+    Build(BuildArguments),
+    /// Start something new
+    #[command(subcommand)]
+    New(New),
+}
+
+#[derive(Debug, Args)]
+struct BuildArguments {
+    /// The output folder [default: the one of brief.yaml, else public]
+    #[arg(long, short, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// The address of the site, instead of the one of brief.yaml
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// The day or instant that counts as now
+    #[arg(long, value_name = "DATE")]
+    date: Option<String>,
+    /// Show drafts
+    #[arg(long)]
+    drafts: bool,
+    /// Show articles of the future
+    #[arg(long)]
+    future: bool,
+    /// Take over an output folder that another program filled
+    #[arg(long)]
+    adopt: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum New {
+    /// Write a small working briefing into a new folder
+    Site {
+        /// The folder
+        dir: PathBuf,
+    },
+}
+
+/// Runs the program with its arguments and gives the exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are asked for, and are no mistake. A closed pipe is nobody's problem.
+            let _ = error.print();
+            return if error.use_stderr() { USAGE } else { 0 };
+        }
+    };
+    let voice = voice(&arguments.common);
+    let done = match arguments.command {
+        Command::Build(build) => run_build(&arguments.common, build, voice),
+        Command::New(New::Site { dir }) => new_site(&dir, voice),
+    };
+    done.unwrap_or_else(|why| {
+        // Where even the error stream is closed there is nobody left to tell.
+        let _ = writeln!(io::stderr(), "error: {why}");
+        USAGE
+    })
+}
+
+fn voice(common: &Common) -> Voice {
+    let format = match common.message_format {
+        MessageFormat::Human => Format::Human,
+        MessageFormat::Short => Format::Short,
+        MessageFormat::Json => Format::Json,
+        MessageFormat::Github => Format::Github,
+    };
+    // https://no-color.org: any value but the empty one.
+    let no_colour = environment("NO_COLOR").is_some_and(|value| !value.is_empty());
+    Voice {
+        format,
+        quiet: common.quiet,
+        verbose: common.verbose,
+        colour: io::stderr().is_terminal() && !no_colour,
+        deny_warnings: common.deny_warnings,
+    }
+}
+
+fn run_build(common: &Common, arguments: BuildArguments, voice: Voice) -> Result<u8, String> {
+    if !common.site.is_dir() {
+        return Err(format!(
+            "there is no folder `{}`\nhelp: run brief inside a briefing, or name its folder with --site",
+            common.site.display()
+        ));
+    }
+    if !common.site.join(config::FILE_NAME).exists() && !common.site.join("content").is_dir() {
+        return Err(format!(
+            "`{}` is not a briefing: it has neither `content/` nor `brief.yaml`\nhelp: start one with `brief new site my-briefing`",
+            common.site.display()
+        ));
+    }
+    let base_url = base_url(arguments.base_url)?;
+    let options =
+        Options { base_url, clock: clock(arguments.date)?, drafts: arguments.drafts, future: arguments.future };
+    let request = Build { output: arguments.output, adopt: arguments.adopt, options };
+    build::run(&common.site, &request, voice).map_err(|error| error.to_string())
+}
+
+fn base_url(argument: Option<String>) -> Result<Option<BaseUrl>, String> {
+    let (name, text) = match argument {
+        Some(text) => ("--base-url", text),
+        None => match environment("BRIEF_BASE_URL").filter(|text| !text.is_empty()) {
+            Some(text) => ("BRIEF_BASE_URL", text),
+            None => return Ok(None),
+        },
+    };
+    let explain = |why: String| format!("`{text}` for {name} is not the address of a site: {why}\nhelp: write it like `https://example.org/`");
+    BaseUrl::parse(&text).map(Some).map_err(explain)
+}
+
+/// `--date`, else SOURCE_DATE_EPOCH, else the clock.
+/// Source: the specification of SOURCE_DATE_EPOCH by the Reproducible Builds project, in seconds.
+fn clock(argument: Option<String>) -> Result<Clock, String> {
+    if let Some(text) = argument {
+        if let Some(day) = Day::parse(&text) {
+            return Ok(Clock::EndOf(day));
+        }
+        // An instant needs an offset: the site's zone is not known yet.
+        let instant: Result<Timestamp, _> = text.parse();
+        return instant.map(Clock::At).map_err(|_| {
+            let why = parse_moment(&text, &Zone::utc()).err().unwrap_or_else(|| "it has no offset from UTC".to_owned());
+            format!("`{text}` for --date cannot be used: {why}\nhelp: write `2025-01-21` or `2025-01-21T09:30:00Z`")
+        });
+    }
+    let Some(text) = environment("SOURCE_DATE_EPOCH").filter(|text| !text.is_empty()) else {
+        return Ok(Clock::World);
+    };
+    let seconds = text.trim().parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
+    seconds.map(Clock::At).ok_or_else(|| format!("`{text}` for SOURCE_DATE_EPOCH is not a number of seconds"))
+}
+
+fn new_site(folder: &std::path::Path, voice: Voice) -> Result<u8, String> {
+    let today = match clock(None)? {
+        Clock::At(instant) => Zone::utc().day(instant),
+        _ => Zone::utc().day(now()),
+    };
+    let said = scaffold::new_site(folder, &today.to_string())?;
+    if !voice.quiet {
+        let _ = io::stderr().write_all(said.as_bytes());
+    }
+    Ok(0)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command line is where the program meets the clock")]
+fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command line is where the program meets the environment")]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}

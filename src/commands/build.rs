@@ -1,0 +1,92 @@
+//! `brief build`: content becomes an output folder.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::output::Voice;
+use crate::building::output::Output;
+use crate::building::pipeline::{self, Options};
+use crate::ground::diagnostic::{Code, Diagnostic};
+use crate::ground::fingerprint::Fingerprint;
+use crate::ground::world::DiskWorld;
+use crate::reading::config::Config;
+
+/// What `brief build` was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Build {
+    /// The output folder, instead of the one of the settings.
+    pub output: Option<PathBuf>,
+    /// Whether a folder that another program filled is taken over.
+    pub adopt: bool,
+    /// What the pipeline is asked for.
+    pub options: Options,
+}
+
+/// The folder for brief's own files, in the site folder.
+const STATE_FOLDER: &str = ".brief";
+
+/// Folders and files of a site that no output may be, hold or lie in.
+const SOURCES: [&str; 7] = ["content", "data", "templates", "static", "brief.yaml", STATE_FOLDER, ".git"];
+
+/// Builds a site and says what came of it. The result is the exit code.
+pub fn run(site: &Path, request: &Build, voice: Voice) -> io::Result<u8> {
+    let world = DiskWorld::new(site).map_err(io::Error::other)?;
+    let mut shown = String::new();
+    let outcome = pipeline::build(&world, &request.options, |config| {
+        let folder = request.output.clone().unwrap_or_else(|| site.join(&config.output));
+        shown = shown_folder(site, &folder, request, config);
+        open_output(&world, &folder, request.adopt)
+    });
+    voice.report(&world, &outcome, &shown)?;
+    // The output's own troubles are not the site's: another build, a full disk.
+    let is_disk = |code: Code| matches!(code, Code::OutputBusy | Code::OutputUnwritable | Code::UnreadableFile);
+    if outcome.diagnostics.iter().any(|problem| is_disk(problem.code)) {
+        return Ok(2);
+    }
+    Ok(voice.exit_code(&outcome.diagnostics))
+}
+
+/// The output folder as a person would name it.
+fn shown_folder(site: &Path, folder: &Path, request: &Build, config: &Config) -> String {
+    let relative = if request.output.is_none() && site == Path::new(".") { Path::new(&config.output) } else { folder };
+    format!("{}/", relative.display().to_string().replace('\\', "/").trim_end_matches('/'))
+}
+
+/// Takes the output folder, unless it is, holds or lies in the sources.
+fn open_output(world: &DiskWorld, folder: &Path, adopt: bool) -> Result<Output, Diagnostic> {
+    let root = world.canonical_root();
+    let place = absolute(folder);
+    let lies_in_sources = SOURCES.iter().any(|source| place.starts_with(root.join(source)));
+    if root.starts_with(&place) || lies_in_sources {
+        let what = if root == place {
+            "is the site folder itself"
+        } else if lies_in_sources {
+            "lies in the sources of the site"
+        } else {
+            "holds the site folder"
+        };
+        return Err(Diagnostic::new(Code::OutputPlace, format!("the output folder `{}` {what}", folder.display()))
+            .help("choose a folder of its own, such as `output: public`"));
+    }
+    let name = Fingerprint::of(place.to_string_lossy().as_bytes()).short(16);
+    Output::open(folder, &root.join(STATE_FOLDER).join(name), adopt)
+}
+
+/// A path without links as far as it exists, so that places can be compared.
+fn absolute(folder: &Path) -> PathBuf {
+    let full = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let mut rest: Vec<&std::ffi::OsStr> = Vec::new();
+    let mut existing = full.as_path();
+    loop {
+        if let Ok(real) = existing.canonicalize() {
+            return rest.iter().rev().fold(real, |path, name| path.join(name));
+        }
+        match (existing.parent(), existing.file_name()) {
+            (Some(parent), Some(name)) => {
+                rest.push(name);
+                existing = parent;
+            }
+            _ => return full.clone(),
+        }
+    }
+}

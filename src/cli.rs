@@ -155,9 +155,17 @@ fn run_build(common: &Common, arguments: BuildArguments, voice: Voice) -> Result
         ));
     }
     let base_url = base_url(arguments.base_url)?;
-    let options =
-        Options { base_url, clock: clock(arguments.date)?, drafts: arguments.drafts, future: arguments.future };
-    let request = Build { output: arguments.output, adopt: arguments.adopt, options };
+    let options = Options {
+        base_url,
+        clock: clock(arguments.date)?,
+        drafts: arguments.drafts,
+        future: arguments.future,
+    };
+    let request = Build {
+        output: arguments.output,
+        adopt: arguments.adopt,
+        options,
+    };
     build::run(&common.site, &request, voice).map_err(|error| error.to_string())
 }
 
@@ -169,7 +177,11 @@ fn base_url(argument: Option<String>) -> Result<Option<BaseUrl>, String> {
             None => return Ok(None),
         },
     };
-    let explain = |why: String| format!("`{text}` for {name} is not the address of a site: {why}\nhelp: write it like `https://example.org/`");
+    let explain = |why: String| {
+        format!(
+            "`{text}` for {name} is not the address of a site: {why}\nhelp: write it like `https://example.org/`"
+        )
+    };
     BaseUrl::parse(&text).map(Some).map_err(explain)
 }
 
@@ -190,8 +202,14 @@ fn clock(argument: Option<String>) -> Result<Clock, String> {
     let Some(text) = environment("SOURCE_DATE_EPOCH").filter(|text| !text.is_empty()) else {
         return Ok(Clock::World);
     };
-    let seconds = text.trim().parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
-    seconds.map(Clock::At).ok_or_else(|| format!("`{text}` for SOURCE_DATE_EPOCH is not a number of seconds"))
+    let seconds = text
+        .trim()
+        .parse()
+        .ok()
+        .and_then(|seconds| Timestamp::from_second(seconds).ok());
+    seconds
+        .map(Clock::At)
+        .ok_or_else(|| format!("`{text}` for SOURCE_DATE_EPOCH is not a number of seconds"))
 }
 
 fn new_site(folder: &std::path::Path, voice: Voice) -> Result<u8, String> {
@@ -206,12 +224,18 @@ fn new_site(folder: &std::path::Path, voice: Voice) -> Result<u8, String> {
     Ok(0)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the command line is where the program meets the clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command line is where the program meets the clock"
+)]
 fn now() -> Timestamp {
     Timestamp::now()
 }
 
-#[expect(clippy::disallowed_methods, reason = "the command line is where the program meets the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command line is where the program meets the environment"
+)]
 fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }

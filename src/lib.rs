@@ -3,10 +3,10 @@
 //! The modules stand on floors; each may use the floors below it. docs/ARCHITECTURE.md is the plan
 //! of the house, and `building::pipeline` the file to read first.
 
+pub mod building;
+pub mod cli;
+pub mod commands;
 pub mod ground;
-pub mod reading;
 pub mod meaning;
 pub mod pages;
-pub mod building;
-pub mod commands;
-pub mod cli;
+pub mod reading;

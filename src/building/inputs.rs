@@ -15,7 +15,7 @@ use crate::reading::article::{self, Reading, Text};
 use crate::reading::asset;
 use crate::reading::company::{self, Register};
 use crate::reading::config::{self, Config};
-use crate::reading::front_matter::{self, Spot, Spotted, Split};
+use crate::reading::front_matter::{self, Split, Spot, Spotted};
 use crate::reading::tagging::Tagger;
 use crate::reading::yaml::{self, Document, Fields};
 
@@ -53,9 +53,19 @@ pub fn discover(world: &dyn World, found: &mut Diagnostics) -> Inputs {
         inputs.sort_content(file, found);
     }
     let is_yaml = |file: &File| matches!(file.path.extension().as_str(), "yaml" | "yml");
-    inputs.data = world.files("data", found).into_iter().filter(is_yaml).map(|file| file.path).collect();
+    inputs.data = world
+        .files("data", found)
+        .into_iter()
+        .filter(is_yaml)
+        .map(|file| file.path)
+        .collect();
     let is_template = |file: &File| matches!(file.path.extension().as_str(), "html" | "xml");
-    inputs.templates = world.files("templates", found).into_iter().filter(is_template).map(|file| file.path).collect();
+    inputs.templates = world
+        .files("templates", found)
+        .into_iter()
+        .filter(is_template)
+        .map(|file| file.path)
+        .collect();
     inputs.assets.extend(world.files("static", found));
     inputs
 }
@@ -63,7 +73,10 @@ pub fn discover(world: &dyn World, found: &mut Diagnostics) -> Inputs {
 impl Inputs {
     /// A site's own templates and their texts.
     pub fn read_templates(&self, world: &dyn World, found: &mut Diagnostics) -> Vec<(SourcePath, String)> {
-        self.templates.iter().filter_map(|path| Some((path.clone(), read_or_report(world, path, found)?))).collect()
+        self.templates
+            .iter()
+            .filter_map(|path| Some((path.clone(), read_or_report(world, path, found)?)))
+            .collect()
     }
 
     fn sort_content(&mut self, file: File, found: &mut Diagnostics) {
@@ -84,9 +97,12 @@ impl Inputs {
             self.profiles.push(file.path);
         } else if !path.file_name().eq_ignore_ascii_case("readme.md") {
             found.push(
-                Diagnostic::new(Code::StrayFile, format!("`{path}` is in no folder that brief reads"))
-                    .in_file(path)
-                    .help("articles go into content/articles/, pages into content/pages/"),
+                Diagnostic::new(
+                    Code::StrayFile,
+                    format!("`{path}` is in no folder that brief reads"),
+                )
+                .in_file(path)
+                .help("articles go into content/articles/, pages into content/pages/"),
             );
         }
     }
@@ -96,7 +112,11 @@ impl Inputs {
         let mut register = self.read_register(world, found);
         let profiles = self.read_profiles(world, config, &mut register, found);
         let tagger = Tagger::new(&register);
-        let reading = Reading { config, register: &register, tagger: &tagger };
+        let reading = Reading {
+            config,
+            register: &register,
+            tagger: &tagger,
+        };
         let read: Vec<(&SourcePath, article::Read)> = self
             .articles
             .par_iter()
@@ -105,7 +125,13 @@ impl Inputs {
                 Err(problem) => {
                     let mut problems = Diagnostics::new();
                     problems.push(problem);
-                    (path, article::Read { found: problems, ..article::Read::default() })
+                    (
+                        path,
+                        article::Read {
+                            found: problems,
+                            ..article::Read::default()
+                        },
+                    )
                 }
             })
             .collect();
@@ -126,12 +152,26 @@ impl Inputs {
         let pages = self.read_pages(world, config, &mut failed, found);
         let editions = self.read_editions(world, config, &mut failed, found);
         let data = self.read_data(world, found);
-        Parsed { articles, failed, register, profiles, pages, editions, assets: self.read_assets(world), data }
+        Parsed {
+            articles,
+            failed,
+            register,
+            profiles,
+            pages,
+            editions,
+            assets: self.read_assets(world),
+            data,
+        }
     }
 
     fn read_register(&self, world: &dyn World, found: &mut Diagnostics) -> Register {
-        let text = self.register.as_ref().and_then(|path| Some((path, read_or_report(world, path, found)?)));
-        text.map_or_else(Register::default, |(path, text)| Register::parse(path, &text, found))
+        let text = self
+            .register
+            .as_ref()
+            .and_then(|path| Some((path, read_or_report(world, path, found)?)));
+        text.map_or_else(Register::default, |(path, text)| {
+            Register::parse(path, &text, found)
+        })
     }
 
     fn read_profiles(
@@ -143,7 +183,9 @@ impl Inputs {
     ) -> BTreeMap<String, (SourcePath, Text)> {
         let mut profiles = BTreeMap::new();
         for path in &self.profiles {
-            let Some(text) = read_or_report(world, path, found) else { continue };
+            let Some(text) = read_or_report(world, path, found) else {
+                continue;
+            };
             let split = front_matter::split(path, &text, found);
             let own_slug = slug(front_matter::own_name(path));
             if let Some((yaml, start)) = split.yaml
@@ -207,7 +249,9 @@ impl Inputs {
     fn read_data(&self, world: &dyn World, found: &mut Diagnostics) -> BTreeMap<String, yaml::Value> {
         let mut data = BTreeMap::new();
         for path in &self.data {
-            let Some(text) = read_or_report(world, path, found) else { continue };
+            let Some(text) = read_or_report(world, path, found) else {
+                continue;
+            };
             let visible = text.trim_start_matches('\u{feff}');
             if let Some(document) = yaml::parse(path, visible, text.len() - visible.len(), found) {
                 let name = path.below("data").unwrap_or_default();
@@ -222,11 +266,24 @@ impl Inputs {
         let read = |file: &File| {
             let extension = file.path.extension();
             // A picture that cannot be read is found when it is copied.
-            let head = asset::is_picture(&extension).then(|| world.read(&file.path, asset::HEAD_BYTES).ok()).flatten();
+            let head = asset::is_picture(&extension)
+                .then(|| world.read(&file.path, asset::HEAD_BYTES).ok())
+                .flatten();
             let dimensions = head.and_then(|head| asset::dimensions(&extension, &head));
-            (file.path.clone(), Asset { size: file.size, dimensions })
+            (
+                file.path.clone(),
+                Asset {
+                    size: file.size,
+                    dimensions,
+                },
+            )
         };
-        self.assets.par_iter().map(read).collect::<Vec<_>>().into_iter().collect()
+        self.assets
+            .par_iter()
+            .map(read)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .collect()
     }
 }
 
@@ -249,14 +306,28 @@ fn optional_front_matter(path: &SourcePath, split: &Split<'_>, found: &mut Diagn
 fn read_page(path: &SourcePath, split: &Split<'_>, config: &Config, found: &mut Diagnostics) -> Option<Page> {
     let document = optional_front_matter(path, split, found)?;
     let mut fields = Fields::new(&document, document.root(), "a page");
-    let title = fields.text(&["title"]).map(|title| one_line(&title.value)).filter(|title| !title.is_empty());
+    let title = fields
+        .text(&["title"])
+        .map(|title| one_line(&title.value))
+        .filter(|title| !title.is_empty());
     let given_slug = fields.text(&["slug"]);
-    let navs = [("header", Nav::Header), ("footer", Nav::Footer), ("none", Nav::None)];
+    let navs = [
+        ("header", Nav::Header),
+        ("footer", Nav::Footer),
+        ("none", Nav::None),
+    ];
     let nav = fields.choice(&["nav"], &navs).map_or(Nav::None, |nav| nav.value);
-    let order = fields.number(&["order", "weight"], -10_000..=10_000).map_or(0, |order| order.value);
+    let order = fields
+        .number(&["order", "weight"], -10_000..=10_000)
+        .map_or(0, |order| order.value);
     let noindex = fields.boolean(&["noindex"]).is_some_and(|noindex| noindex.value);
     let title = title.or_else(|| {
-        fields.report_at_key(Code::MissingTitle, "title", "the page has no `title`", "add a line such as `title: About`");
+        fields.report_at_key(
+            Code::MissingTitle,
+            "title",
+            "the page has no `title`",
+            "add a line such as `title: About`",
+        );
         None
     });
     // `about/index.md` and `about.md` are both the page /about/.
@@ -264,9 +335,14 @@ fn read_page(path: &SourcePath, split: &Split<'_>, config: &Config, found: &mut 
     let below = below.rsplit_once('.').map_or(below, |(below, _)| below);
     let by_name = below.strip_suffix("/index").unwrap_or(below);
     let wanted = given_slug.as_ref().map_or(by_name, |slug| slug.value.as_str());
-    let segments: Vec<String> =
-        wanted.split('/').map(slug).filter(|segment| !segment.is_empty()).collect();
-    let url = Url::page(&segments.join("/")).ok().filter(|url| *url != Url::root());
+    let segments: Vec<String> = wanted
+        .split('/')
+        .map(slug)
+        .filter(|segment| !segment.is_empty())
+        .collect();
+    let url = Url::page(&segments.join("/"))
+        .ok()
+        .filter(|url| *url != Url::root());
     let url = url.or_else(|| {
         let node = given_slug.as_ref().map_or(document.root(), |slug| slug.node);
         let message = format!("`{}` cannot be the address of a page", one_line(wanted));
@@ -274,30 +350,64 @@ fn read_page(path: &SourcePath, split: &Split<'_>, config: &Config, found: &mut 
         None
     });
     found.extend(fields.finish());
-    Some(Page { path: path.clone(), url: url?, title: title?, nav, order, noindex, text: Text::parse(split, config) })
+    Some(Page {
+        path: path.clone(),
+        url: url?,
+        title: title?,
+        nav,
+        order,
+        noindex,
+        text: Text::parse(split, config),
+    })
 }
 
-fn read_edition(path: &SourcePath, split: &Split<'_>, config: &Config, found: &mut Diagnostics) -> Option<HandMade> {
+fn read_edition(
+    path: &SourcePath,
+    split: &Split<'_>,
+    config: &Config,
+    found: &mut Diagnostics,
+) -> Option<HandMade> {
     let document = optional_front_matter(path, split, found)?;
     let period = Period::parse(path.stem()).filter(|period| !matches!(period, Period::Month(_)));
     if period.is_none() {
         found.push(
-            Diagnostic::new(Code::BadDate, format!("`{}` is not the name of an edition", path.file_name()))
-                .at(path, Span::default())
-                .help("name the file by its day, `2025-01-21.md`, or by its week, `2025-W04.md`"),
+            Diagnostic::new(
+                Code::BadDate,
+                format!("`{}` is not the name of an edition", path.file_name()),
+            )
+            .at(path, Span::default())
+            .help("name the file by its day, `2025-01-21.md`, or by its week, `2025-W04.md`"),
         );
     }
     let mut fields = Fields::new(&document, document.root(), "an edition");
-    let title = fields.text(&["title"]).map(|title| one_line(&title.value)).filter(|title| !title.is_empty());
-    let spotted = |read: yaml::Read<'_, String>| Spotted { spot: Spot(read.node.id()), text: read.value.trim().to_owned() };
+    let title = fields
+        .text(&["title"])
+        .map(|title| one_line(&title.value))
+        .filter(|title| !title.is_empty());
+    let spotted = |read: yaml::Read<'_, String>| Spotted {
+        spot: Spot(read.node.id()),
+        text: read.value.trim().to_owned(),
+    };
     let summary = fields.text(&["summary"]).map(spotted);
     let lead = fields.text(&["lead"]).map(spotted);
-    let exclude = fields.texts(&["exclude"]).unwrap_or_default().into_iter().map(spotted).collect();
+    let exclude = fields
+        .texts(&["exclude"])
+        .unwrap_or_default()
+        .into_iter()
+        .map(spotted)
+        .collect();
     let mut entries = Vec::new();
     for node in fields.list(&["articles"]).unwrap_or_default() {
         if let Some(text) = node.as_text() {
-            let path = Spotted { spot: Spot(node.id()), text: text.trim().to_owned() };
-            entries.push(HandMadeEntry { path, headline: None, note: None });
+            let path = Spotted {
+                spot: Spot(node.id()),
+                text: text.trim().to_owned(),
+            };
+            entries.push(HandMadeEntry {
+                path,
+                headline: None,
+                note: None,
+            });
             continue;
         }
         let mut map = Fields::new(&document, node, "a story of an edition");
@@ -306,10 +416,24 @@ fn read_edition(path: &SourcePath, split: &Split<'_>, config: &Config, found: &m
         let note = map.text(&["note"]).map(spotted);
         match path {
             Some(path) => entries.push(HandMadeEntry { path, headline, note }),
-            None => map.report(Code::BadValue, node, "this story has no `path`", "add the path of its article"),
+            None => map.report(
+                Code::BadValue,
+                node,
+                "this story has no `path`",
+                "add the path of its article",
+            ),
         }
         fields.absorb(map);
     }
     found.extend(fields.finish());
-    Some(HandMade { path: path.clone(), period: period?, title, summary, lead, entries, exclude, text: Text::parse(split, config) })
+    Some(HandMade {
+        path: path.clone(),
+        period: period?,
+        title,
+        summary,
+        lead,
+        entries,
+        exclude,
+        text: Text::parse(split, config),
+    })
 }

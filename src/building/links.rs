@@ -18,12 +18,21 @@ pub type Locate<'l> = &'l dyn Fn(&SourcePath, Place) -> Diagnostic;
 
 /// Checks all references of a site.
 pub fn check(site: &Site, plan: &Plan, locate: Locate<'_>, found: &mut Diagnostics) {
-    let mut checker = Checker { site, plan, locate, anchors: anchors(site), found };
+    let mut checker = Checker {
+        site,
+        plan,
+        locate,
+        anchors: anchors(site),
+        found,
+    };
     for index in site.all() {
         let (summary, story) = (site.summary(index), site.story(index));
         let path = &summary.path;
         let corrections = summary.corrections.iter().map(|correction| &correction.text);
-        let texts = [&summary.standfirst, &story.body].into_iter().chain(&story.takeaways).chain(&story.caption);
+        let texts = [&summary.standfirst, &story.body]
+            .into_iter()
+            .chain(&story.takeaways)
+            .chain(&story.caption);
         for prose in texts.chain(corrections) {
             checker.prose(path, prose);
         }
@@ -48,10 +57,21 @@ pub fn check(site: &Site, plan: &Plan, locate: Locate<'_>, found: &mut Diagnosti
 
 /// The ids in each text that a link can point to.
 fn anchors(site: &Site) -> BTreeMap<&SourcePath, &[String]> {
-    let articles = site.all().map(|index| (&site.summary(index).path, site.story(index).anchors.as_slice()));
-    let pages = site.pages.iter().map(|page| (&page.path, page.text.anchors.as_slice()));
-    let editions = site.hand_made.values().map(|edition| (&edition.path, edition.text.anchors.as_slice()));
-    let profiles = site.profiles.values().map(|(path, text)| (path, text.anchors.as_slice()));
+    let articles = site
+        .all()
+        .map(|index| (&site.summary(index).path, site.story(index).anchors.as_slice()));
+    let pages = site
+        .pages
+        .iter()
+        .map(|page| (&page.path, page.text.anchors.as_slice()));
+    let editions = site
+        .hand_made
+        .values()
+        .map(|edition| (&edition.path, edition.text.anchors.as_slice()));
+    let profiles = site
+        .profiles
+        .values()
+        .map(|(path, text)| (path, text.anchors.as_slice()));
     articles.chain(pages).chain(editions).chain(profiles).collect()
 }
 
@@ -74,16 +94,32 @@ impl Checker<'_> {
         let target = &src.text;
         if !target.starts_with("https://") && !target.starts_with("http://") {
             let place = Place::Value(src.spot);
-            self.reference(path, &Reference { kind: ReferenceKind::Image, target: target.clone(), place });
+            self.reference(
+                path,
+                &Reference {
+                    kind: ReferenceKind::Image,
+                    target: target.clone(),
+                    place,
+                },
+            );
         }
     }
 
     fn reference(&mut self, path: &SourcePath, reference: &Reference) {
         match resolve(self.site, path, &reference.target) {
             Target::File { .. } => {}
-            Target::Page { path: to, fragment: Some(fragment), .. } => self.anchor(path, reference, &to, fragment),
+            Target::Page {
+                path: to,
+                fragment: Some(fragment),
+                ..
+            } => self.anchor(path, reference, &to, fragment),
             Target::Page { .. } if reference.kind == ReferenceKind::Image => {
-                self.report(path, reference, "an image cannot be a page", "give the path of a picture");
+                self.report(
+                    path,
+                    reference,
+                    "an image cannot be a page",
+                    "give the path of a picture",
+                );
             }
             Target::Page { .. } => {}
             Target::Fragment("" | "top") => {}
@@ -103,7 +139,15 @@ impl Checker<'_> {
         let help = match nearest {
             Some(nearest) => format!("did you mean `#{nearest}`?"),
             None if known.is_empty() => format!("`{to}` has no headings"),
-            None => format!("`{to}` has {}", known.iter().take(8).map(|id| format!("`#{id}`")).collect::<Vec<_>>().join(", ")),
+            None => format!(
+                "`{to}` has {}",
+                known
+                    .iter()
+                    .take(8)
+                    .map(|id| format!("`#{id}`"))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
         };
         let mut diagnostic = (self.locate)(path, reference.place);
         diagnostic.message = format!("there is no heading `#{wanted}` in `{to}`");
@@ -136,18 +180,37 @@ impl Checker<'_> {
             // The file's own problems have been reported.
             Missing::Failed => {}
             Missing::Outside => {
-                self.report(path, reference, &format!("`{target}` leads out of the site folder"), "copy the file into the site folder");
+                self.report(
+                    path,
+                    reference,
+                    &format!("`{target}` leads out of the site folder"),
+                    "copy the file into the site folder",
+                );
             }
             Missing::NoPage => {
-                self.report(path, reference, &format!("`{target}` has no page of its own"), "link to a page or an article");
+                self.report(
+                    path,
+                    reference,
+                    &format!("`{target}` has no page of its own"),
+                    "link to a page or an article",
+                );
             }
             Missing::Held => {
                 let held = self.held(path, target);
                 let message = format!("`{target}` is not published yet{held}");
-                self.report(path, reference, &message, "publish that article first, or take the link out");
+                self.report(
+                    path,
+                    reference,
+                    &message,
+                    "publish that article first, or take the link out",
+                );
             }
             Missing::NoFile => {
-                let what = if reference.kind == ReferenceKind::Image { "picture" } else { "file" };
+                let what = if reference.kind == ReferenceKind::Image {
+                    "picture"
+                } else {
+                    "file"
+                };
                 let message = format!("there is no {what} `{target}`");
                 let help = self.nearest_file(path, target).unwrap_or_else(|| {
                     "paths are relative to the file they are written in, and capitals count".to_owned()
@@ -159,7 +222,9 @@ impl Checker<'_> {
 
     fn held(&self, path: &SourcePath, target: &str) -> String {
         let file = target.split(['#', '?']).next().unwrap_or(target);
-        let held = path.relative(file).and_then(|path| self.site.held.get(self.site.file(&path)?));
+        let held = path
+            .relative(file)
+            .and_then(|path| self.site.held.get(self.site.file(&path)?));
         match held.map(|held| held.reason) {
             Some(Reason::Draft) => ": it is a draft".to_owned(),
             Some(Reason::Until(moment)) => format!(": it is held until {}", moment.w3c()),
@@ -170,11 +235,23 @@ impl Checker<'_> {
 
     /// The path, as a link would be written, of a file with the same or nearly the same name.
     fn nearest_file(&self, path: &SourcePath, target: &str) -> Option<String> {
-        let wanted = target.split(['#', '?']).next()?.rsplit('/').next()?.to_lowercase();
+        let wanted = target
+            .split(['#', '?'])
+            .next()?
+            .rsplit('/')
+            .next()?
+            .to_lowercase();
         let articles = self.site.all().map(|index| &self.site.summary(index).path);
-        let files = articles.chain(self.site.pages.iter().map(|page| &page.path)).chain(self.site.assets.keys());
+        let files = articles
+            .chain(self.site.pages.iter().map(|page| &page.path))
+            .chain(self.site.assets.keys());
         let best = files
-            .map(|file| (strsim::damerau_levenshtein(&file.file_name().to_lowercase(), &wanted), file))
+            .map(|file| {
+                (
+                    strsim::damerau_levenshtein(&file.file_name().to_lowercase(), &wanted),
+                    file,
+                )
+            })
             .min()
             .filter(|(distance, _)| *distance <= (wanted.chars().count() / 4).max(1))?;
         Some(format!("did you mean `{}`?", relative(path, best.1)))
@@ -191,9 +268,17 @@ impl Checker<'_> {
 
 /// The path from one file to another, as a link is written.
 fn relative(from: &SourcePath, to: &SourcePath) -> String {
-    let from: Vec<&str> = from.folder().split('/').filter(|segment| !segment.is_empty()).collect();
+    let from: Vec<&str> = from
+        .folder()
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .collect();
     let to: Vec<&str> = to.as_str().split('/').collect();
-    let shared = from.iter().zip(&to[..to.len() - 1]).take_while(|(a, b)| a == b).count();
+    let shared = from
+        .iter()
+        .zip(&to[..to.len() - 1])
+        .take_while(|(a, b)| a == b)
+        .count();
     let mut segments = vec![".."; from.len() - shared];
     segments.extend(&to[shared..]);
     segments.join("/")
@@ -211,7 +296,11 @@ mod tests {
         };
         check("content/articles/a.md", "content/articles/b.md", "b.md");
         check("content/articles/2025/a.md", "content/articles/b.md", "../b.md");
-        check("content/pages/a.md", "content/articles/2025/b.md", "../articles/2025/b.md");
+        check(
+            "content/pages/a.md",
+            "content/articles/2025/b.md",
+            "../articles/2025/b.md",
+        );
         check("a.md", "content/b.md", "content/b.md");
     }
 }

@@ -1,6 +1,6 @@
 //! Floor 4, building: from a site folder to an output folder.
 
-pub mod output;
 pub mod inputs;
 pub mod links;
+pub mod output;
 pub mod pipeline;

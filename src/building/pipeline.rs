@@ -103,13 +103,20 @@ impl MemorySink {
 
 impl Sink for MemorySink {
     fn put(&self, path: &OutputPath, bytes: &[u8]) -> Result<(), Diagnostic> {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone(), bytes.to_vec());
+        self.files
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(path.clone(), bytes.to_vec());
         Ok(())
     }
 
     fn put_file(&self, path: &OutputPath, source: &Path) -> Result<(), Diagnostic> {
-        let bytes = std::fs::read(source)
-            .map_err(|error| Diagnostic::new(Code::UnreadableFile, format!("`{}` cannot be read: {error}", source.display())))?;
+        let bytes = std::fs::read(source).map_err(|error| {
+            Diagnostic::new(
+                Code::UnreadableFile,
+                format!("`{}` cannot be read: {error}", source.display()),
+            )
+        })?;
         self.put(path, &bytes)
     }
 }
@@ -185,7 +192,10 @@ pub fn build(
 }
 
 /// Builds a site into memory, for tests. With any error there are no files.
-pub fn build_in_memory(world: &dyn World, options: &Options) -> (Option<BTreeMap<OutputPath, Vec<u8>>>, Diagnostics) {
+pub fn build_in_memory(
+    world: &dyn World,
+    options: &Options,
+) -> (Option<BTreeMap<OutputPath, Vec<u8>>>, Diagnostics) {
     let mut prepared = prepare(world, options);
     let sink = MemorySink::default();
     render(world, &mut prepared, &sink);
@@ -212,18 +222,41 @@ pub fn prepare(world: &dyn World, options: &Options) -> Prepared {
     let engine = Engine::new(&config, inputs.read_templates(world, &mut found), &mut found);
     let locate = |path: &SourcePath, place: Place| locate(world, path, place);
     let theme: Vec<String> = theme_files().into_keys().collect();
-    let plan = plan::plan(&site, &theme, &|path, spot| locate(path, Place::Value(spot)), &mut found);
-    edition::check(&site, |path, value| locate(path, Place::Value(value.spot)), &mut found);
+    let plan = plan::plan(
+        &site,
+        &theme,
+        &|path, spot| locate(path, Place::Value(spot)),
+        &mut found,
+    );
+    edition::check(
+        &site,
+        |path, value| locate(path, Place::Value(value.spot)),
+        &mut found,
+    );
     links::check(&site, &plan, &locate, &mut found);
-    Prepared { config, site, plan, engine, found }
+    Prepared {
+        config,
+        site,
+        plan,
+        engine,
+        found,
+    }
 }
 
 /// Stage 5: every page is rendered and handed over, in parallel. Where there are errors already,
 /// pages are rendered only to find the rest of them.
 fn render(world: &dyn World, prepared: &mut Prepared, sink: &dyn Sink) {
     let Some(engine) = &prepared.engine else { return };
-    let sink = if prepared.found.has_errors() { &Nowhere } else { sink };
-    let renderer = Renderer { site: &prepared.site, engine, plan: &prepared.plan };
+    let sink = if prepared.found.has_errors() {
+        &Nowhere
+    } else {
+        sink
+    };
+    let renderer = Renderer {
+        site: &prepared.site,
+        engine,
+        plan: &prepared.plan,
+    };
     let theme = theme_files();
     let problems: Vec<(&Planned, Diagnostic)> = prepared
         .plan
@@ -233,7 +266,9 @@ fn render(world: &dyn World, prepared: &mut Prepared, sink: &dyn Sink) {
             let path = planned.output();
             let done = match (&planned.subject, renderer.render(planned)) {
                 (_, Some(rendered)) => rendered.and_then(|page| sink.put(&path, &page.bytes)),
-                (Subject::Theme(name), None) => theme.get(name).map_or(Ok(()), |bytes| sink.put(&path, bytes)),
+                (Subject::Theme(name), None) => {
+                    theme.get(name).map_or(Ok(()), |bytes| sink.put(&path, bytes))
+                }
                 (Subject::Copy(source), None) => copy(world, source, &path, sink),
                 (_, None) => Ok(()),
             };
@@ -243,12 +278,18 @@ fn render(world: &dyn World, prepared: &mut Prepared, sink: &dyn Sink) {
     report_render_problems(problems, &mut prepared.found);
 }
 
-fn copy(world: &dyn World, source: &SourcePath, path: &OutputPath, sink: &dyn Sink) -> Result<(), Diagnostic> {
+fn copy(
+    world: &dyn World,
+    source: &SourcePath,
+    path: &OutputPath,
+    sink: &dyn Sink,
+) -> Result<(), Diagnostic> {
     match world.disk_path(source) {
         Some(place) => sink.put_file(path, &place),
         None => {
             let bytes = world.read(source, u64::MAX - 1).map_err(|why| {
-                Diagnostic::new(Code::UnreadableFile, format!("`{source}` cannot be read: {why}")).in_file(source)
+                Diagnostic::new(Code::UnreadableFile, format!("`{source}` cannot be read: {why}"))
+                    .in_file(source)
             })?;
             sink.put(path, &bytes)
         }
@@ -260,7 +301,10 @@ fn copy(world: &dyn World, source: &SourcePath, path: &OutputPath, sink: &dyn Si
 fn report_render_problems(problems: Vec<(&Planned, Diagnostic)>, found: &mut Diagnostics) {
     let mut folded: Vec<(&Planned, usize, Diagnostic)> = Vec::new();
     for (planned, problem) in problems {
-        match folded.iter_mut().find(|(_, _, known)| known.labels == problem.labels && known.message == problem.message) {
+        match folded
+            .iter_mut()
+            .find(|(_, _, known)| known.labels == problem.labels && known.message == problem.message)
+        {
             Some((_, count, _)) => *count += 1,
             None => folded.push((planned, 1, problem)),
         }
@@ -292,7 +336,12 @@ fn now(world: &dyn World, options: &Options, config: &Config) -> Now {
         Clock::At(instant) => instant,
         Clock::EndOf(day) => config.zone.end_of(day),
     };
-    Now { instant, day: config.zone.day(instant), drafts: options.drafts, future: options.future }
+    Now {
+        instant,
+        day: config.zone.day(instant),
+        drafts: options.drafts,
+        future: options.future,
+    }
 }
 
 /// A diagnostic that carries only the place of something in a source file.

@@ -26,20 +26,36 @@ pub struct Build {
 const STATE_FOLDER: &str = ".brief";
 
 /// Folders and files of a site that no output may be, hold or lie in.
-const SOURCES: [&str; 7] = ["content", "data", "templates", "static", "brief.yaml", STATE_FOLDER, ".git"];
+const SOURCES: [&str; 7] = [
+    "content",
+    "data",
+    "templates",
+    "static",
+    "brief.yaml",
+    STATE_FOLDER,
+    ".git",
+];
 
 /// Builds a site and says what came of it. The result is the exit code.
 pub fn run(site: &Path, request: &Build, voice: Voice) -> io::Result<u8> {
     let world = DiskWorld::new(site).map_err(io::Error::other)?;
     let mut shown = String::new();
     let outcome = pipeline::build(&world, &request.options, |config| {
-        let folder = request.output.clone().unwrap_or_else(|| site.join(&config.output));
+        let folder = request
+            .output
+            .clone()
+            .unwrap_or_else(|| site.join(&config.output));
         shown = shown_folder(site, &folder, request, config);
         open_output(&world, &folder, request.adopt)
     });
     voice.report(&world, &outcome, &shown)?;
     // The output's own troubles are not the site's: another build, a full disk.
-    let is_disk = |code: Code| matches!(code, Code::OutputBusy | Code::OutputUnwritable | Code::UnreadableFile);
+    let is_disk = |code: Code| {
+        matches!(
+            code,
+            Code::OutputBusy | Code::OutputUnwritable | Code::UnreadableFile
+        )
+    };
     if outcome.diagnostics.iter().any(|problem| is_disk(problem.code)) {
         return Ok(2);
     }
@@ -48,8 +64,19 @@ pub fn run(site: &Path, request: &Build, voice: Voice) -> io::Result<u8> {
 
 /// The output folder as a person would name it.
 fn shown_folder(site: &Path, folder: &Path, request: &Build, config: &Config) -> String {
-    let relative = if request.output.is_none() && site == Path::new(".") { Path::new(&config.output) } else { folder };
-    format!("{}/", relative.display().to_string().replace('\\', "/").trim_end_matches('/'))
+    let relative = if request.output.is_none() && site == Path::new(".") {
+        Path::new(&config.output)
+    } else {
+        folder
+    };
+    format!(
+        "{}/",
+        relative
+            .display()
+            .to_string()
+            .replace('\\', "/")
+            .trim_end_matches('/')
+    )
 }
 
 /// Takes the output folder, unless it is, holds or lies in the sources.
@@ -65,8 +92,11 @@ fn open_output(world: &DiskWorld, folder: &Path, adopt: bool) -> Result<Output, 
         } else {
             "holds the site folder"
         };
-        return Err(Diagnostic::new(Code::OutputPlace, format!("the output folder `{}` {what}", folder.display()))
-            .help("choose a folder of its own, such as `output: public`"));
+        return Err(Diagnostic::new(
+            Code::OutputPlace,
+            format!("the output folder `{}` {what}", folder.display()),
+        )
+        .help("choose a folder of its own, such as `output: public`"));
     }
     let name = Fingerprint::of(place.to_string_lossy().as_bytes()).short(16);
     Output::open(folder, &root.join(STATE_FOLDER).join(name), adopt)

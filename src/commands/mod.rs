@@ -1,5 +1,5 @@
 //! Floor 5, commands: what a person asks for, one module each.
 
-pub mod output;
 pub mod build;
+pub mod output;
 pub mod scaffold;

@@ -31,7 +31,10 @@ impl Voice {
     /// Says what came of a build.
     pub fn report(self, world: &dyn World, outcome: &Outcome, shown_output: &str) -> io::Result<()> {
         let mut err = io::stderr().lock();
-        let sources = SiteSources { world, templates: outcome.template_sources.clone() };
+        let sources = SiteSources {
+            world,
+            templates: outcome.template_sources.clone(),
+        };
         print(&outcome.diagnostics, self.format, &sources, self.colour, &mut err)?;
         if !self.talks() {
             return Ok(());
@@ -74,11 +77,17 @@ impl Voice {
             match held.reason {
                 Reason::Until(moment) => {
                     let time = moment.time().map_or(String::new(), |time| format!(" {time}"));
-                    writeln!(err, "held until {}{time} ({}): {title} ({path})", moment.day, outcome.timezone)?;
+                    writeln!(
+                        err,
+                        "held until {}{time} ({}): {title} ({path})",
+                        moment.day, outcome.timezone
+                    )?;
                 }
                 Reason::Draft if self.verbose => writeln!(err, "draft: {title} ({path})")?,
                 Reason::Draft => drafts += 1,
-                Reason::Expired(moment) if self.verbose => writeln!(err, "expired on {}: {title} ({path})", moment.day)?,
+                Reason::Expired(moment) if self.verbose => {
+                    writeln!(err, "expired on {}: {title} ({path})", moment.day)?
+                }
                 Reason::Expired(_) => expired += 1,
             }
         }

@@ -10,8 +10,14 @@ use crate::ground::world::describe;
 const FILES: [(&str, &str); 6] = [
     ("brief.yaml", include_str!("scaffold/brief.yaml")),
     ("content/companies.yaml", include_str!("scaffold/companies.yaml")),
-    ("content/articles/{today}-welcome.md", include_str!("scaffold/welcome.md")),
-    ("content/articles/{today}-how-companies-are-tagged.md", include_str!("scaffold/tagging.md")),
+    (
+        "content/articles/{today}-welcome.md",
+        include_str!("scaffold/welcome.md"),
+    ),
+    (
+        "content/articles/{today}-how-companies-are-tagged.md",
+        include_str!("scaffold/tagging.md"),
+    ),
     ("content/pages/about.md", include_str!("scaffold/about.md")),
     (".gitignore", include_str!("scaffold/gitignore")),
 ];
@@ -22,16 +28,27 @@ pub fn new_site(folder: &Path, today: &str) -> Result<String, String> {
     let is_empty = match fs::read_dir(folder) {
         Ok(mut entries) => entries.next().is_none(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => true,
-        Err(error) => return Err(format!("`{}` cannot be read: {}", folder.display(), describe(&error))),
+        Err(error) => {
+            return Err(format!(
+                "`{}` cannot be read: {}",
+                folder.display(),
+                describe(&error)
+            ));
+        }
     };
     if !is_empty {
         return Err(format!("`{}` is not empty; name a new folder", folder.display()));
     }
     for (name, text) in FILES {
         let path = folder.join(name.replace("{today}", today));
-        let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, text.replace("{today}", today)));
+        let written = path
+            .parent()
+            .map_or(Ok(()), fs::create_dir_all)
+            .and_then(|()| fs::write(&path, text.replace("{today}", today)));
         written.map_err(|error| format!("`{}` cannot be written: {}", path.display(), describe(&error)))?;
     }
     let shown = folder.display();
-    Ok(format!("a new briefing stands in {shown}\n\nnext:\n  cd {shown}\n  brief build\n"))
+    Ok(format!(
+        "a new briefing stands in {shown}\n\nnext:\n  cd {shown}\n  brief build\n"
+    ))
 }

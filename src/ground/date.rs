@@ -27,7 +27,10 @@ impl Zone {
 
     /// All names the database knows.
     pub fn names() -> Vec<String> {
-        TimeZoneDatabase::bundled().available().map(|name| name.as_str().to_owned()).collect()
+        TimeZoneDatabase::bundled()
+            .available()
+            .map(|name| name.as_str().to_owned())
+            .collect()
     }
 
     /// The calendar day of an instant.
@@ -51,7 +54,14 @@ impl Zone {
         self.0
             .to_ambiguous_zoned(local)
             .disambiguate(Disambiguation::Compatible)
-            .map_or(if local.year() < 0 { Timestamp::MIN } else { Timestamp::MAX }, |zoned| zoned.timestamp())
+            .map_or(
+                if local.year() < 0 {
+                    Timestamp::MIN
+                } else {
+                    Timestamp::MAX
+                },
+                |zoned| zoned.timestamp(),
+            )
     }
 }
 
@@ -81,13 +91,19 @@ impl Day {
 
     /// The month it lies in.
     pub fn month(self) -> Month {
-        Month { year: self.0.year(), month: self.0.month() }
+        Month {
+            year: self.0.year(),
+            month: self.0.month(),
+        }
     }
 
     /// The ISO week it lies in.
     pub fn week(self) -> Week {
         let week = self.0.iso_week_date();
-        Week { year: week.year(), week: week.week() }
+        Week {
+            year: week.year(),
+            week: week.week(),
+        }
     }
 
     /// The day of the month, from 1.
@@ -108,7 +124,13 @@ impl Day {
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
+        write!(
+            f,
+            "{:04}-{:02}-{:02}",
+            self.0.year(),
+            self.0.month(),
+            self.0.day()
+        )
     }
 }
 
@@ -145,8 +167,14 @@ impl Month {
     pub fn previous(self) -> Option<Month> {
         match (self.year, self.month) {
             (1, 1) => None,
-            (year, 1) => Some(Month { year: year - 1, month: 12 }),
-            (year, month) => Some(Month { year, month: month - 1 }),
+            (year, 1) => Some(Month {
+                year: year - 1,
+                month: 12,
+            }),
+            (year, month) => Some(Month {
+                year,
+                month: month - 1,
+            }),
         }
     }
 
@@ -178,18 +206,25 @@ impl Week {
         if year.len() != 4 || week.len() != 2 {
             return None;
         }
-        let week = Week { year: digits(year)?, week: digits(week)?.try_into().ok()? };
+        let week = Week {
+            year: digits(year)?,
+            week: digits(week)?.try_into().ok()?,
+        };
         week.monday().map(|_| week)
     }
 
     /// Its Monday; `None` where the year has no such week.
     pub fn monday(self) -> Option<Day> {
-        ISOWeekDate::new(self.year, self.week, Weekday::Monday).ok().map(|monday| Day(monday.date()))
+        ISOWeekDate::new(self.year, self.week, Weekday::Monday)
+            .ok()
+            .map(|monday| Day(monday.date()))
     }
 
     /// Its Sunday; `None` where the year has no such week.
     pub fn sunday(self) -> Option<Day> {
-        ISOWeekDate::new(self.year, self.week, Weekday::Sunday).ok().map(|sunday| Day(sunday.date()))
+        ISOWeekDate::new(self.year, self.week, Weekday::Sunday)
+            .ok()
+            .map(|sunday| Day(sunday.date()))
     }
 }
 
@@ -267,12 +302,20 @@ impl Moment {
     /// The moment of an instant in a zone.
     pub fn at(instant: Timestamp, zone: &Zone) -> Moment {
         let offset = zone.0.to_offset(instant);
-        Moment { instant, day: zone.day(instant), offset: Some(offset.seconds()) }
+        Moment {
+            instant,
+            day: zone.day(instant),
+            offset: Some(offset.seconds()),
+        }
     }
 
     /// A day without a time.
     pub fn on(day: Day, zone: &Zone) -> Moment {
-        Moment { instant: zone.start_of(day), day, offset: None }
+        Moment {
+            instant: zone.start_of(day),
+            day,
+            offset: None,
+        }
     }
 
     /// The local date and time; midnight for a date without a time.
@@ -286,7 +329,8 @@ impl Moment {
     /// The time of day as `14:30`; `None` for a date without a time.
     pub fn time(&self) -> Option<String> {
         let local = self.local();
-        self.offset.map(|_| format!("{:02}:{:02}", local.hour(), local.minute()))
+        self.offset
+            .map(|_| format!("{:02}:{:02}", local.hour(), local.minute()))
     }
 
     /// A W3C date: `2025-01-21` or `2025-01-21T14:30:00-05:00` (RFC 3339), as `<time datetime>`,
@@ -303,7 +347,11 @@ impl Moment {
     pub fn rfc3339(&self) -> String {
         let seconds = self.shown_offset();
         let local = shifted(self.instant, seconds);
-        let zone = if seconds == 0 { "Z".to_owned() } else { offset_text(seconds, ":") };
+        let zone = if seconds == 0 {
+            "Z".to_owned()
+        } else {
+            offset_text(seconds, ":")
+        };
         format!(
             "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{zone}",
             local.year(),
@@ -345,12 +393,15 @@ impl Moment {
 }
 
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 /// The local time at an offset of `seconds` from UTC.
 fn shifted(instant: Timestamp, seconds: i32) -> DateTime {
-    Offset::from_seconds(seconds).unwrap_or(Offset::UTC).to_datetime(instant)
+    Offset::from_seconds(seconds)
+        .unwrap_or(Offset::UTC)
+        .to_datetime(instant)
 }
 
 /// `+hh:mm` with the divider given.
@@ -375,7 +426,8 @@ pub fn parse_moment(text: &str, zone: &Zone) -> Result<Moment, String> {
         return Ok(Moment::on(day, zone));
     }
     let rest = rest.strip_prefix(['T', 't']).unwrap_or(rest).trim_start();
-    let (time, offset) = leading_time(rest).ok_or_else(|| format!("`{rest}` is not a time; write it as `09:30`"))?;
+    let (time, offset) =
+        leading_time(rest).ok_or_else(|| format!("`{rest}` is not a time; write it as `09:30`"))?;
     let time = time.ok_or_else(|| "a day has no such time".to_owned())?;
     let local = day.0.to_datetime(time);
     let instant = match offset.trim() {
@@ -383,8 +435,11 @@ pub fn parse_moment(text: &str, zone: &Zone) -> Result<Moment, String> {
         offset => {
             let seconds = parse_offset(offset)
                 .ok_or_else(|| format!("`{offset}` is not an offset from UTC; write `Z` or `-05:00`"))?;
-            let offset = Offset::from_seconds(seconds).map_err(|_| format!("no zone is `{offset}` from UTC"))?;
-            offset.to_timestamp(local).map_err(|_| "this date lies outside the calendar".to_owned())?
+            let offset =
+                Offset::from_seconds(seconds).map_err(|_| format!("no zone is `{offset}` from UTC"))?;
+            offset
+                .to_timestamp(local)
+                .map_err(|_| "this date lies outside the calendar".to_owned())?
         }
     };
     let moment = Moment::at(instant, zone);
@@ -467,16 +522,32 @@ mod tests {
     fn dates_as_authors_write_them() {
         let check = |text: &str, w3c: &str, day: &str| {
             let moment = parse_moment(text, &new_york()).expect(text);
-            assert_eq!((moment.w3c().as_str(), moment.day.to_string().as_str()), (w3c, day), "{text}");
+            assert_eq!(
+                (moment.w3c().as_str(), moment.day.to_string().as_str()),
+                (w3c, day),
+                "{text}"
+            );
         };
         check("2025-01-21", "2025-01-21", "2025-01-21");
         check("2025-01-21T09:30", "2025-01-21T09:30:00-05:00", "2025-01-21");
         check("2025-01-21 09:30:15", "2025-01-21T09:30:15-05:00", "2025-01-21");
         check("2025-07-21 09:30", "2025-07-21T09:30:00-04:00", "2025-07-21");
         check("2025-01-22T03:00:00Z", "2025-01-21T22:00:00-05:00", "2025-01-21");
-        check("2025-01-21t10:00:00.123z", "2025-01-21T05:00:00-05:00", "2025-01-21");
-        check("2025-01-21 10:00:00 -0500", "2025-01-21T10:00:00-05:00", "2025-01-21");
-        check("2025-01-21T10:00:00+01", "2025-01-21T04:00:00-05:00", "2025-01-21");
+        check(
+            "2025-01-21t10:00:00.123z",
+            "2025-01-21T05:00:00-05:00",
+            "2025-01-21",
+        );
+        check(
+            "2025-01-21 10:00:00 -0500",
+            "2025-01-21T10:00:00-05:00",
+            "2025-01-21",
+        );
+        check(
+            "2025-01-21T10:00:00+01",
+            "2025-01-21T04:00:00-05:00",
+            "2025-01-21",
+        );
         check("2016-12-31T23:59:60Z", "2016-12-31T18:59:59-05:00", "2016-12-31");
         // Clocks go from 02:00 to 03:00 on this day.
         check("2025-03-09T02:30", "2025-03-09T03:30:00-04:00", "2025-03-09");
@@ -503,7 +574,12 @@ mod tests {
 
     #[test]
     fn a_bare_date_never_moves() {
-        for zone in ["Pacific/Kiritimati", "Pacific/Pago_Pago", "America/New_York", "Africa/Cairo"] {
+        for zone in [
+            "Pacific/Kiritimati",
+            "Pacific/Pago_Pago",
+            "America/New_York",
+            "Africa/Cairo",
+        ] {
             let zone = Zone::named(zone).expect("a zone of the database");
             let moment = parse_moment("2025-04-25", &zone).expect("a date");
             assert_eq!(moment.w3c(), "2025-04-25");
@@ -516,7 +592,12 @@ mod tests {
         let bare = parse_moment("2025-01-21", &new_york()).expect("a date");
         assert_eq!(bare.rfc3339(), "2025-01-21T00:00:00-05:00");
         assert_eq!(bare.rfc822(), "Tue, 21 Jan 2025 00:00:00 -0500");
-        assert_eq!(parse_moment("2025-01-21T08:05Z", &Zone::utc()).expect("a date").rfc822(), "Tue, 21 Jan 2025 08:05:00 +0000");
+        assert_eq!(
+            parse_moment("2025-01-21T08:05Z", &Zone::utc())
+                .expect("a date")
+                .rfc822(),
+            "Tue, 21 Jan 2025 08:05:00 +0000"
+        );
     }
 
     #[test]
@@ -527,10 +608,21 @@ mod tests {
             let (first, last) = period.days();
             assert!(period.contains(first) && period.contains(last));
         }
-        for text in ["2025-W54", "2025-W00", "2025-1", "2025-13", "2025-01-32", "x", "2021-W53"] {
+        for text in [
+            "2025-W54",
+            "2025-W00",
+            "2025-1",
+            "2025-13",
+            "2025-01-32",
+            "x",
+            "2021-W53",
+        ] {
             assert_eq!(Period::parse(text), None, "{text}");
         }
-        assert_eq!(Day::parse("2024-12-30").map(|day| day.week().to_string()), Some("2025-W01".to_owned()));
+        assert_eq!(
+            Day::parse("2024-12-30").map(|day| day.week().to_string()),
+            Some("2025-W01".to_owned())
+        );
         assert_eq!(Month::parse("2024-02").map(Month::days), Some(29));
     }
 
@@ -539,6 +631,9 @@ mod tests {
         let zone = new_york();
         let day = Day::parse("2025-11-02").expect("a day");
         assert_eq!(zone.day(zone.end_of(day)), day);
-        assert!(zone.end_of(day).as_second() - zone.start_of(day).as_second() > 24 * 3600, "25 hours long");
+        assert!(
+            zone.end_of(day).as_second() - zone.start_of(day).as_second() > 24 * 3600,
+            "25 hours long"
+        );
     }
 }

@@ -54,13 +54,17 @@ impl SourcePath {
     /// The last segment without its extension.
     pub fn stem(&self) -> &str {
         let name = self.file_name();
-        name.rfind('.').filter(|&dot| dot > 0).map_or(name, |dot| &name[..dot])
+        name.rfind('.')
+            .filter(|&dot| dot > 0)
+            .map_or(name, |dot| &name[..dot])
     }
 
     /// The extension in lower case, without the dot; empty where there is none.
     pub fn extension(&self) -> String {
         let name = self.file_name();
-        name.rfind('.').filter(|&dot| dot > 0).map_or(String::new(), |dot| name[dot + 1..].to_lowercase())
+        name.rfind('.')
+            .filter(|&dot| dot > 0)
+            .map_or(String::new(), |dot| name[dot + 1..].to_lowercase())
     }
 
     /// What follows `folder/`, if this lies in it.
@@ -150,7 +154,12 @@ pub fn fold(name: &str) -> String {
         return name.to_ascii_lowercase();
     }
     // Upper case first: it maps ſ and ς, which have no lower-case form of their own, to S and Σ.
-    name.nfc().collect::<String>().to_uppercase().to_lowercase().nfc().collect()
+    name.nfc()
+        .collect::<String>()
+        .to_uppercase()
+        .to_lowercase()
+        .nfc()
+        .collect()
 }
 
 /// The longest name that common file systems hold, in bytes.
@@ -166,19 +175,36 @@ pub fn check_portable_name(name: &str) -> Result<(), String> {
         return Err("a part of the path is empty or made of dots".to_owned());
     }
     if name.len() > MAX_NAME_BYTES {
-        return Err(format!("the name is {} bytes long; file systems hold {MAX_NAME_BYTES}", name.len()));
+        return Err(format!(
+            "the name is {} bytes long; file systems hold {MAX_NAME_BYTES}",
+            name.len()
+        ));
     }
-    if let Some(character) = name.chars().find(|&c| c.is_control() || "<>:\"/\\|?*".contains(c)) {
-        return Err(format!("Windows cannot hold the character `{}` in a name", character.escape_default()));
+    if let Some(character) = name
+        .chars()
+        .find(|&c| c.is_control() || "<>:\"/\\|?*".contains(c))
+    {
+        return Err(format!(
+            "Windows cannot hold the character `{}` in a name",
+            character.escape_default()
+        ));
     }
     if name.ends_with(['.', ' ']) {
         return Err("Windows cannot hold a name that ends with a dot or a space".to_owned());
     }
-    let stem = name.split('.').next().unwrap_or(name).trim_end().to_ascii_lowercase();
+    let stem = name
+        .split('.')
+        .next()
+        .unwrap_or(name)
+        .trim_end()
+        .to_ascii_lowercase();
     let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
     let is_port = port.is_some_and(|number| {
         let mut digits = number.chars();
-        matches!((digits.next(), digits.next()), (Some('0'..='9' | '¹' | '²' | '³'), None))
+        matches!(
+            (digits.next(), digits.next()),
+            (Some('0'..='9' | '¹' | '²' | '³'), None)
+        )
     });
     if RESERVED_NAMES.contains(&stem.as_str()) || is_port {
         return Err(format!("Windows reserves the name `{stem}`"));
@@ -194,9 +220,23 @@ pub struct Url(Arc<str>);
 /// What is percent-encoded in a path: everything outside `pchar` and `/`.
 /// Source: RFC 3986, section 3.3 and appendix A; `'` is encoded too, so that the address may
 /// stand in any kind of quotes.
-const PATH: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'[').add(b'\\').add(b']')
-        .add(b'^').add(b'`').add(b'{').add(b'|').add(b'}').add(b'\'');
+const PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}')
+    .add(b'\'');
 
 impl Url {
     /// The front page.
@@ -268,7 +308,10 @@ pub fn encode_path(path: &str) -> String {
 
 /// Percent-decodes a path; `None` where the bytes are not UTF-8.
 pub fn decode_path(path: &str) -> Option<String> {
-    percent_decode_str(path).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+    percent_decode_str(path)
+        .decode_utf8()
+        .ok()
+        .map(std::borrow::Cow::into_owned)
 }
 
 /// The longest slug, in bytes.
@@ -340,7 +383,11 @@ fn cut_at_hyphen(slug: &str, limit: usize) -> String {
     }
     let head = &slug[..slug.floor_char_boundary(limit)];
     let whole = slug[head.len()..].starts_with('-');
-    let cut = if whole { head } else { head.rfind('-').map_or(head, |hyphen| &head[..hyphen]) };
+    let cut = if whole {
+        head
+    } else {
+        head.rfind('-').map_or(head, |hyphen| &head[..hyphen])
+    };
     cut.trim_end_matches('-').to_owned()
 }
 
@@ -351,7 +398,11 @@ mod tests {
     #[test]
     fn source_paths_resolve_dots_and_never_leave_the_site() {
         let check = |path: &str, expected: Option<&str>| {
-            assert_eq!(SourcePath::new(path).as_ref().map(SourcePath::as_str), expected, "{path}");
+            assert_eq!(
+                SourcePath::new(path).as_ref().map(SourcePath::as_str),
+                expected,
+                "{path}"
+            );
         };
         check("content/a.md", Some("content/a.md"));
         check("./content//b/../a.md", Some("content/a.md"));
@@ -359,17 +410,33 @@ mod tests {
         check("../a", None);
         check("a/../../b", None);
         let file = SourcePath::new("content/articles/x.md").expect("inside");
-        assert_eq!(file.relative("../pages/a.md"), SourcePath::new("content/pages/a.md"));
+        assert_eq!(
+            file.relative("../pages/a.md"),
+            SourcePath::new("content/pages/a.md")
+        );
         assert_eq!(file.relative("../../../a.md"), None);
-        assert_eq!((file.folder(), file.file_name(), file.stem()), ("content/articles", "x.md", "x"));
+        assert_eq!(
+            (file.folder(), file.file_name(), file.stem()),
+            ("content/articles", "x.md", "x")
+        );
     }
 
     #[test]
     fn names_that_some_system_cannot_hold_are_refused() {
-        for bad in ["", "a//b", "..", "a/../b", "con", "Aux.txt", "com1", "lpt¹.md", "a:b", "a?", "a.", "a ", "x\u{7}"] {
+        for bad in [
+            "", "a//b", "..", "a/../b", "con", "Aux.txt", "com1", "lpt¹.md", "a:b", "a?", "a.", "a ",
+            "x\u{7}",
+        ] {
             assert!(OutputPath::new(bad).is_err(), "{bad:?}");
         }
-        for good in ["index.html", "con-edison/index.html", "com10", "日本/index.html", ".well-known/x", "common"] {
+        for good in [
+            "index.html",
+            "con-edison/index.html",
+            "com10",
+            "日本/index.html",
+            ".well-known/x",
+            "common",
+        ] {
             assert!(OutputPath::new(good).is_ok(), "{good:?}");
         }
     }
@@ -381,15 +448,27 @@ mod tests {
             assert_eq!(Url::file(&url.output()), url);
         };
         check(Url::root(), "index.html");
-        check(Url::page("companies/acme").expect("valid"), "companies/acme/index.html");
-        check(Url::file(&OutputPath::new("feed.xml").expect("valid")), "feed.xml");
-        check(Url::file(&OutputPath::new("a/my-index.html").expect("valid")), "a/my-index.html");
+        check(
+            Url::page("companies/acme").expect("valid"),
+            "companies/acme/index.html",
+        );
+        check(
+            Url::file(&OutputPath::new("feed.xml").expect("valid")),
+            "feed.xml",
+        );
+        check(
+            Url::file(&OutputPath::new("a/my-index.html").expect("valid")),
+            "a/my-index.html",
+        );
     }
 
     #[test]
     fn links_are_encoded_behind_the_base_path() {
         let url = Url::page("2025/日本-50%").expect("valid");
-        assert_eq!(url.href("/briefings/"), "/briefings/2025/%E6%97%A5%E6%9C%AC-50%25/");
+        assert_eq!(
+            url.href("/briefings/"),
+            "/briefings/2025/%E6%97%A5%E6%9C%AC-50%25/"
+        );
         assert_eq!(url.href("/"), "/2025/%E6%97%A5%E6%9C%AC-50%25/");
         assert_eq!(decode_path("%E6%97%A5%20x"), Some("日 x".to_owned()));
         assert_eq!(decode_path("%ff"), None);
@@ -398,9 +477,15 @@ mod tests {
     #[test]
     fn slugs() {
         let check = |name: &str, expected: &str| assert_eq!(slug(name), expected, "{name}");
-        check("Microsoft Loses Exclusive Status", "microsoft-loses-exclusive-status");
+        check(
+            "Microsoft Loses Exclusive Status",
+            "microsoft-loses-exclusive-status",
+        );
         check("OpenAI’s $40bn: what’s next?", "openais-40bn-whats-next");
-        check("Crédit Agricole & Société Générale", "credit-agricole-societe-generale");
+        check(
+            "Crédit Agricole & Société Générale",
+            "credit-agricole-societe-generale",
+        );
         check("Cre\u{301}dit", "credit");
         check("Straße, Ørsted, Łódź", "strasse-orsted-lodz");
         check("ソフトバンクグループ", "ソフトバンクグループ");

@@ -19,7 +19,10 @@ impl Span {
     /// The span of `start..end`, both in bytes.
     pub fn new(start: usize, end: usize) -> Span {
         let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        Span { start: narrow(start), end: narrow(end.max(start)) }
+        Span {
+            start: narrow(start),
+            end: narrow(end.max(start)),
+        }
     }
 
     /// The same range in a text that has `bytes` more in front.
@@ -51,7 +54,10 @@ pub fn position(text: &str, offset: u32) -> Position {
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     // A byte-order mark is invisible and no editor counts it as a column.
     let visible = before[line_start..].trim_start_matches('\u{feff}');
-    Position { line: before.matches('\n').count() + 1, column: visible.chars().count() + 1 }
+    Position {
+        line: before.matches('\n').count() + 1,
+        column: visible.chars().count() + 1,
+    }
 }
 
 #[cfg(test)]
@@ -59,7 +65,11 @@ mod tests {
     use super::*;
 
     fn check(text: &str, offset: u32, line: usize, column: usize) {
-        assert_eq!(position(text, offset), Position { line, column }, "{offset} in {text:?}");
+        assert_eq!(
+            position(text, offset),
+            Position { line, column },
+            "{offset} in {text:?}"
+        );
     }
 
     #[test]

@@ -59,9 +59,11 @@ pub fn read_text(world: &dyn World, path: &SourcePath) -> Result<String, Diagnos
     })?;
     if bytes.len() as u64 > MAX_SOURCE_BYTES {
         let limit = MAX_SOURCE_BYTES / 1024 / 1024;
-        return Err(Diagnostic::new(Code::FileTooLarge, format!("`{path}` is larger than {limit} MB"))
-            .in_file(path)
-            .help("text sources are articles and lists; put large files beside an article or in static/"));
+        return Err(
+            Diagnostic::new(Code::FileTooLarge, format!("`{path}` is larger than {limit} MB"))
+                .in_file(path)
+                .help("text sources are articles and lists; put large files beside an article or in static/"),
+        );
     }
     let text = String::from_utf8(bytes).map_err(|error| invalid_utf8(path, error))?;
     match text.find('\0') {
@@ -81,9 +83,12 @@ fn invalid_utf8(path: &SourcePath, error: std::string::FromUtf8Error) -> Diagnos
     } else {
         "save the file with the encoding UTF-8; it is probably Latin-1 or Windows-1252"
     };
-    Diagnostic::new(Code::InvalidUtf8, format!("the byte 0x{:02x} in line {line} is not valid UTF-8", bytes[at]))
-        .at(path, Span::new(at, at + 1))
-        .help(hint)
+    Diagnostic::new(
+        Code::InvalidUtf8,
+        format!("the byte 0x{:02x} in line {line} is not valid UTF-8", bytes[at]),
+    )
+    .at(path, Span::new(at, at + 1))
+    .help(hint)
 }
 
 /// Whether a name is litter that editors and systems leave behind, or hidden. What static hosts
@@ -96,7 +101,9 @@ pub fn is_litter(name: &str) -> bool {
     matches!(lower.as_str(), "thumbs.db" | "desktop.ini" | "4913" | "__macosx")
         || lower.ends_with('~')
         || (lower.starts_with('#') && lower.ends_with('#'))
-        || [".swp", ".swx", ".swo", ".bck", ".tmp", ".part", ".crdownload"].iter().any(|end| lower.ends_with(end))
+        || [".swp", ".swx", ".swo", ".bck", ".tmp", ".part", ".crdownload"]
+            .iter()
+            .any(|end| lower.ends_with(end))
 }
 
 /// The site folder on the disk.
@@ -110,7 +117,10 @@ impl DiskWorld {
     /// The world of a site folder; the error is in words.
     pub fn new(root: &Path) -> Result<DiskWorld, String> {
         let canonical = root.canonicalize().map_err(|error| describe(&error))?;
-        Ok(DiskWorld { root: root.to_owned(), canonical })
+        Ok(DiskWorld {
+            root: root.to_owned(),
+            canonical,
+        })
     }
 
     /// The site folder without links, for comparing it with other places.
@@ -126,7 +136,9 @@ impl DiskWorld {
 
     /// Whether a link stays in the site folder once it is resolved.
     fn is_inside(&self, place: &Path) -> bool {
-        place.canonicalize().is_ok_and(|target| target.starts_with(&self.canonical))
+        place
+            .canonicalize()
+            .is_ok_and(|target| target.starts_with(&self.canonical))
     }
 
     fn source_path(&self, place: &Path, found: &mut Diagnostics) -> Option<SourcePath> {
@@ -135,17 +147,26 @@ impl DiskWorld {
         let Some(segments) = segments else {
             let name = relative.to_string_lossy();
             found.push(
-                Diagnostic::new(Code::UnportableName, format!("the file name `{name}` is not valid UTF-8"))
-                    .help("rename the file"),
+                Diagnostic::new(
+                    Code::UnportableName,
+                    format!("the file name `{name}` is not valid UTF-8"),
+                )
+                .help("rename the file"),
             );
             return None;
         };
         let path = SourcePath::new(&segments.join("/"))?;
-        if let Some(why) = segments.iter().find_map(|segment| check_portable_name(segment).err()) {
+        if let Some(why) = segments
+            .iter()
+            .find_map(|segment| check_portable_name(segment).err())
+        {
             found.push(
-                Diagnostic::new(Code::UnportableName, format!("not every system can hold `{path}`: {why}"))
-                    .in_file(&path)
-                    .help("rename the file"),
+                Diagnostic::new(
+                    Code::UnportableName,
+                    format!("not every system can hold `{path}`: {why}"),
+                )
+                .in_file(&path)
+                .help("rename the file"),
             );
             return None;
         }
@@ -161,9 +182,13 @@ impl World for DiskWorld {
         if !start.exists() {
             return Vec::new();
         }
-        let is_kept = |entry: &DirEntry| entry.depth() == 0 || !entry.file_name().to_str().is_some_and(is_litter);
+        let is_kept =
+            |entry: &DirEntry| entry.depth() == 0 || !entry.file_name().to_str().is_some_and(is_litter);
         let mut files = Vec::new();
-        let mut walk = WalkDir::new(&start).follow_links(true).max_depth(MAX_DEPTH).into_iter();
+        let mut walk = WalkDir::new(&start)
+            .follow_links(true)
+            .max_depth(MAX_DEPTH)
+            .into_iter();
         loop {
             let entry = match walk.next() {
                 None => break,
@@ -177,9 +202,19 @@ impl World for DiskWorld {
                 Some(Err(error)) => {
                     // A name that is litter may well be a dangling link, as editors' lock files are.
                     let place = error.path().unwrap_or(&start);
-                    if !place.file_name().and_then(|name| name.to_str()).is_some_and(is_litter) {
-                        let place = place.strip_prefix(&self.root).unwrap_or(place).display().to_string();
-                        let why = error.io_error().map_or_else(|| "links form a circle".to_owned(), describe);
+                    if !place
+                        .file_name()
+                        .and_then(|name| name.to_str())
+                        .is_some_and(is_litter)
+                    {
+                        let place = place
+                            .strip_prefix(&self.root)
+                            .unwrap_or(place)
+                            .display()
+                            .to_string();
+                        let why = error
+                            .io_error()
+                            .map_or_else(|| "links form a circle".to_owned(), describe);
                         found.push(
                             Diagnostic::new(Code::UnreadableFile, format!("`{place}` cannot be read: {why}"))
                                 .help("check that it is there and that you may read it"),
@@ -220,7 +255,9 @@ impl World for DiskWorld {
         let file = std::fs::File::open(self.locate(path)).map_err(|error| describe(&error))?;
         let size = file.metadata().map_or(0, |metadata| metadata.len()).min(limit);
         let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
-        file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| describe(&error))?;
+        file.take(limit + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| describe(&error))?;
         Ok(bytes)
     }
 
@@ -233,7 +270,10 @@ impl World for DiskWorld {
         Some(self.locate(path))
     }
 
-    #[expect(clippy::disallowed_methods, reason = "this is the one place where the clock is read")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place where the clock is read"
+    )]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
@@ -249,7 +289,10 @@ pub struct MemoryWorld {
 impl MemoryWorld {
     /// An empty site at an instant.
     pub fn new(now: Timestamp) -> MemoryWorld {
-        MemoryWorld { files: BTreeMap::new(), now }
+        MemoryWorld {
+            files: BTreeMap::new(),
+            now,
+        }
     }
 
     /// Writes a file, which replaces an older one. A path that leaves the site is ignored.
@@ -273,10 +316,18 @@ impl MemoryWorld {
 impl World for MemoryWorld {
     fn files(&self, folder: &str, _found: &mut Diagnostics) -> Vec<File> {
         let is_inside = |path: &SourcePath| {
-            path.below(folder).is_some_and(|rest| !rest.split('/').any(is_litter))
+            path.below(folder)
+                .is_some_and(|rest| !rest.split('/').any(is_litter))
         };
-        let file = |(path, bytes): (&SourcePath, &Vec<u8>)| File { path: path.clone(), size: bytes.len() as u64 };
-        self.files.iter().filter(|(path, _)| is_inside(path)).map(file).collect()
+        let file = |(path, bytes): (&SourcePath, &Vec<u8>)| File {
+            path: path.clone(),
+            size: bytes.len() as u64,
+        };
+        self.files
+            .iter()
+            .filter(|(path, _)| is_inside(path))
+            .map(file)
+            .collect()
     }
 
     fn read(&self, path: &SourcePath, limit: u64) -> Result<Vec<u8>, String> {
@@ -322,7 +373,17 @@ mod tests {
 
     #[test]
     fn litter_is_left_out_and_what_hosts_read_is_not() {
-        for name in [".git", ".DS_Store", "x.md~", ".x.md.swp", "#x.md#", ".#x.md", "4913", "Thumbs.db", "x.tmp"] {
+        for name in [
+            ".git",
+            ".DS_Store",
+            "x.md~",
+            ".x.md.swp",
+            "#x.md#",
+            ".#x.md",
+            "4913",
+            "Thumbs.db",
+            "x.tmp",
+        ] {
             assert!(is_litter(name), "{name}");
         }
         for name in [".nojekyll", ".well-known", "CNAME", "x.md", "x#y.md", "notes"] {

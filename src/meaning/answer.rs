@@ -24,16 +24,27 @@ impl Site {
     /// The answer to a question. Every question has one.
     pub fn answer(&self, question: &Question) -> Value {
         match question {
-            Question::Article(path) => self.article(path).map_or(Value::none(), |index| self.article_value(index)),
+            Question::Article(path) => self
+                .article(path)
+                .map_or(Value::none(), |index| self.article_value(index)),
             Question::Body(path) => self.article(path).map_or(Value::none(), |index| {
                 Value::safe_string(&target::fill(self, path, &self.story(index).body, Links::Rooted))
             }),
             Question::Text(path) => self.text_value(path),
-            Question::Stats(path) => self.article(path).map_or(Value::none(), |index| self.stats_value(index)),
+            Question::Stats(path) => self
+                .article(path)
+                .map_or(Value::none(), |index| self.stats_value(index)),
             Question::Neighbours(path) => self.neighbours_value(path),
             Question::Related(path, limit) => self.related_value(path, usize::from(*limit)),
-            Question::Articles { filter, offset, limit } => {
-                let chosen = question::select(self, filter).into_iter().skip(*offset as usize).take(*limit as usize);
+            Question::Articles {
+                filter,
+                offset,
+                limit,
+            } => {
+                let chosen = question::select(self, filter)
+                    .into_iter()
+                    .skip(*offset as usize)
+                    .take(*limit as usize);
                 list(chosen.map(|index| self.card(index)))
             }
             Question::Count(filter) => question::select(self, filter).len().into(),
@@ -41,12 +52,18 @@ impl Site {
                 let term = self.taxonomy(taxonomy).and_then(|taxonomy| taxonomy.term(slug));
                 term.map_or(Value::none(), |term| self.term_value(taxonomy, term))
             }
-            Question::Terms { taxonomy, order, limit } => self.terms_value(taxonomy, *order, *limit as usize),
+            Question::Terms {
+                taxonomy,
+                order,
+                limit,
+            } => self.terms_value(taxonomy, *order, *limit as usize),
             Question::CoMentions(slug, limit) => self.co_mentions_value(slug, usize::from(*limit)),
             Question::Coverage(slug, months) => list(
                 graph::coverage(self, slug, usize::from(*months))
                     .into_iter()
-                    .map(|(month, count)| record([("month", text(&month.to_string())), ("count", count.into())])),
+                    .map(|(month, count)| {
+                        record([("month", text(&month.to_string())), ("count", count.into())])
+                    }),
             ),
             Question::Edition(period) => {
                 edition::edition(self, *period).map_or(Value::none(), |edition| self.edition_value(&edition))
@@ -54,8 +71,16 @@ impl Site {
             Question::Editions(cadence, limit) => self.editions_value(*cadence, *limit as usize),
             Question::Periods { unit, filter, limit } => self.periods_value(*unit, filter, *limit),
             Question::Corrections => self.corrections_value(),
-            Question::Pages => list(self.pages.iter().filter(|page| page.nav != Nav::None).map(|page| self.page_value(page))),
-            Question::Url(path) => self.file(path).and_then(|path| target::page_url(self, path)).map_or(Value::none(), |url| text(&self.href(&url))),
+            Question::Pages => list(
+                self.pages
+                    .iter()
+                    .filter(|page| page.nav != Nav::None)
+                    .map(|page| self.page_value(page)),
+            ),
+            Question::Url(path) => self
+                .file(path)
+                .and_then(|path| target::page_url(self, path))
+                .map_or(Value::none(), |url| text(&self.href(&url))),
             Question::Asset(path) => self.asset_value(path),
             Question::Data(name) => self.data.get(name).map_or(Value::none(), from_yaml),
         }
@@ -102,31 +127,59 @@ impl Site {
         let mut insert = |key: &'static str, value: Value| {
             map.insert(key.into(), value);
         };
-        insert("image", self.picture(path, summary.image.as_ref(), story.caption.as_ref()));
-        insert("takeaways", list(story.takeaways.iter().map(|takeaway| self.prose(path, takeaway))));
-        insert("corrections", list(summary.corrections.iter().map(|correction| self.correction(path, correction))));
-        insert("headings", list(story.headings.iter().map(|heading| {
-            record([
-                ("level", i64::from(heading.level).into()),
-                ("id", text(&heading.id)),
-                ("text", text(&heading.text)),
-            ])
-        })));
+        insert(
+            "image",
+            self.picture(path, summary.image.as_ref(), story.caption.as_ref()),
+        );
+        insert(
+            "takeaways",
+            list(story.takeaways.iter().map(|takeaway| self.prose(path, takeaway))),
+        );
+        insert(
+            "corrections",
+            list(
+                summary
+                    .corrections
+                    .iter()
+                    .map(|correction| self.correction(path, correction)),
+            ),
+        );
+        insert(
+            "headings",
+            list(story.headings.iter().map(|heading| {
+                record([
+                    ("level", i64::from(heading.level).into()),
+                    ("id", text(&heading.id)),
+                    ("text", text(&heading.text)),
+                ])
+            })),
+        );
         insert("extra", from_yaml(&story.extra));
         Value::from(map)
     }
 
     fn stats_value(&self, index: ArticleIndex) -> Value {
         let words = self.story(index).words;
-        record([("words", words.into()), ("minutes", words.div_ceil(WORDS_A_MINUTE).max(1).into())])
+        record([
+            ("words", words.into()),
+            ("minutes", words.div_ceil(WORDS_A_MINUTE).max(1).into()),
+        ])
     }
 
     fn tags(&self, summary: &Summary, passing: bool) -> Value {
         let splits = !self.config.companies.count_passing;
-        let tags = summary.companies.iter().filter(|tag| (splits && tag.salience == Salience::Passing) == passing);
+        let tags = summary
+            .companies
+            .iter()
+            .filter(|tag| (splits && tag.salience == Salience::Passing) == passing);
         list(tags.map(|tag| {
-            let ticker = self.register.find_slug(&tag.slug).and_then(|company| company.tickers.first());
-            let term = self.taxonomy(COMPANIES).and_then(|companies| companies.term(&tag.slug));
+            let ticker = self
+                .register
+                .find_slug(&tag.slug)
+                .and_then(|company| company.tickers.first());
+            let term = self
+                .taxonomy(COMPANIES)
+                .and_then(|companies| companies.term(&tag.slug));
             record([
                 ("name", text(term.map_or(&tag.name, |term| &term.name))),
                 ("slug", text(&tag.slug)),
@@ -160,7 +213,9 @@ impl Site {
     /// The address of a term's page; null where it has none.
     fn term_url(&self, taxonomy: &str, term: Option<&Term>) -> Value {
         let has_pages = self.taxonomy(taxonomy).is_some_and(|taxonomy| taxonomy.has_pages);
-        let url = term.filter(|term| has_pages && term.has_page).and_then(|term| term_url(taxonomy, &term.slug));
+        let url = term
+            .filter(|term| has_pages && term.has_page)
+            .and_then(|term| term_url(taxonomy, &term.slug));
         url.map(|url| self.href(&url)).into()
     }
 
@@ -168,11 +223,19 @@ impl Site {
         let month = |index: ArticleIndex| self.summary(index).date.day.month();
         let latest = term.articles.first().map(|&index| self.summary(index).date.w3c());
         let first = term.articles.last().map(|&index| self.summary(index).date.w3c());
-        let months = super::site::month_runs(&term.articles, month).into_iter().map(|(month, run)| {
-            let url = term_url(taxonomy, &term.slug).map(|url| format!("{url}{month}/"));
-            let url = url.and_then(|url| Url::page(&url).ok()).map(|url| self.href(&url));
-            record([("month", text(&month.to_string())), ("count", run.len().into()), ("url", url.into())])
-        });
+        let months = super::site::month_runs(&term.articles, month)
+            .into_iter()
+            .map(|(month, run)| {
+                let url = term_url(taxonomy, &term.slug).map(|url| format!("{url}{month}/"));
+                let url = url
+                    .and_then(|url| Url::page(&url).ok())
+                    .map(|url| self.href(&url));
+                record([
+                    ("month", text(&month.to_string())),
+                    ("count", run.len().into()),
+                    ("url", url.into()),
+                ])
+            });
         let mut map = map([
             ("taxonomy", text(taxonomy)),
             ("name", text(&term.name)),
@@ -184,24 +247,62 @@ impl Site {
             ("latest", latest.into()),
             ("months", list(months)),
         ]);
-        let author = self.config.authors.iter().find(|author| taxonomy == "authors" && author.name == *term.name);
-        let company = self.register.find_slug(&term.slug).filter(|_| taxonomy == COMPANIES);
-        let about = author.and_then(|author| author.about.clone()).or_else(|| company.and_then(|c| c.about.clone()));
+        let author = self
+            .config
+            .authors
+            .iter()
+            .find(|author| taxonomy == "authors" && author.name == *term.name);
+        let company = self
+            .register
+            .find_slug(&term.slug)
+            .filter(|_| taxonomy == COMPANIES);
+        let about = author
+            .and_then(|author| author.about.clone())
+            .or_else(|| company.and_then(|c| c.about.clone()));
         map.insert("about".into(), about.into());
-        let website = author.and_then(|author| author.url.clone()).or_else(|| company.and_then(|c| c.website.clone()));
+        let website = author
+            .and_then(|author| author.url.clone())
+            .or_else(|| company.and_then(|c| c.website.clone()));
         map.insert("website".into(), website.into());
-        map.insert("tickers".into(), list(company.iter().flat_map(|company| &company.tickers).map(|ticker| {
-            record([("name", text(ticker)), ("symbol", text(&symbol(ticker)))])
-        })));
-        map.insert("aliases".into(), texts(company.map_or(&[][..], |company| &company.aliases)));
-        map.insert("products".into(), texts(company.map_or(&[][..], |company| &company.products)));
-        map.insert("people".into(), texts(company.map_or(&[][..], |company| &company.people)));
-        map.insert("sector".into(), company.and_then(|company| company.sector.clone()).into());
-        map.insert("country".into(), company.and_then(|company| company.country.clone()).into());
-        map.insert("wikidata".into(), company.and_then(|company| company.wikidata.clone()).into());
+        map.insert(
+            "tickers".into(),
+            list(
+                company
+                    .iter()
+                    .flat_map(|company| &company.tickers)
+                    .map(|ticker| record([("name", text(ticker)), ("symbol", text(&symbol(ticker)))])),
+            ),
+        );
+        map.insert(
+            "aliases".into(),
+            texts(company.map_or(&[][..], |company| &company.aliases)),
+        );
+        map.insert(
+            "products".into(),
+            texts(company.map_or(&[][..], |company| &company.products)),
+        );
+        map.insert(
+            "people".into(),
+            texts(company.map_or(&[][..], |company| &company.people)),
+        );
+        map.insert(
+            "sector".into(),
+            company.and_then(|company| company.sector.clone()).into(),
+        );
+        map.insert(
+            "country".into(),
+            company.and_then(|company| company.country.clone()).into(),
+        );
+        map.insert(
+            "wikidata".into(),
+            company.and_then(|company| company.wikidata.clone()).into(),
+        );
         map.insert("in_register".into(), company.is_some().into());
         let parent = company.and_then(|company| company.parent.as_deref());
-        map.insert("parent".into(), parent.map_or(Value::none(), |parent| self.parent_value(parent)));
+        map.insert(
+            "parent".into(),
+            parent.map_or(Value::none(), |parent| self.parent_value(parent)),
+        );
         let profile = self.profiles.get(&*term.slug).filter(|_| taxonomy == COMPANIES);
         map.insert("profile".into(), profile.map(|(path, _)| path.to_string()).into());
         Value::from(map)
@@ -209,14 +310,25 @@ impl Site {
 
     fn parent_value(&self, parent: &str) -> Value {
         let known = self.register.find(parent);
-        let slug = known.map_or_else(|| crate::ground::path::slug(parent), |company| company.slug.clone());
-        let term = self.taxonomy(COMPANIES).and_then(|companies| companies.term(&slug));
+        let slug = known.map_or_else(
+            || crate::ground::path::slug(parent),
+            |company| company.slug.clone(),
+        );
+        let term = self
+            .taxonomy(COMPANIES)
+            .and_then(|companies| companies.term(&slug));
         let name = known.map_or(parent, |company| &company.name);
-        record([("name", text(name)), ("slug", text(&slug)), ("url", self.term_url(COMPANIES, term))])
+        record([
+            ("name", text(name)),
+            ("slug", text(&slug)),
+            ("url", self.term_url(COMPANIES, term)),
+        ])
     }
 
     fn terms_value(&self, taxonomy: &str, order: TermOrder, limit: usize) -> Value {
-        let Some(index) = self.taxonomy(taxonomy) else { return list(std::iter::empty()) };
+        let Some(index) = self.taxonomy(taxonomy) else {
+            return list(std::iter::empty());
+        };
         let mut terms: Vec<&Term> = index.terms().iter().collect();
         let name = |term: &Term| crate::ground::path::fold(&term.name);
         terms.sort_by_cached_key(|term| (name(term), term.slug.clone()));
@@ -227,48 +339,77 @@ impl Site {
             TermOrder::Recent => terms.sort_by_key(|term| term.articles.first().copied().unwrap_or(u32::MAX)),
         }
         list(terms.into_iter().take(limit).map(|term| {
-            let company = self.register.find_slug(&term.slug).filter(|_| taxonomy == COMPANIES);
+            let company = self
+                .register
+                .find_slug(&term.slug)
+                .filter(|_| taxonomy == COMPANIES);
             let ticker = company.and_then(|company| company.tickers.first());
             record([
                 ("name", text(&term.name)),
                 ("slug", text(&term.slug)),
                 ("url", self.term_url(taxonomy, Some(term))),
                 ("count", term.articles.len().into()),
-                ("latest", term.articles.first().map(|&index| self.summary(index).date.w3c()).into()),
+                (
+                    "latest",
+                    term.articles
+                        .first()
+                        .map(|&index| self.summary(index).date.w3c())
+                        .into(),
+                ),
                 ("ticker", ticker.map(|ticker| symbol(ticker)).into()),
-                ("sector", company.and_then(|company| company.sector.clone()).into()),
+                (
+                    "sector",
+                    company.and_then(|company| company.sector.clone()).into(),
+                ),
             ])
         }))
     }
 
     fn co_mentions_value(&self, slug: &str, limit: usize) -> Value {
-        let Some(companies) = self.taxonomy(COMPANIES) else { return list(std::iter::empty()) };
-        list(graph::co_mentions(self, slug, limit).into_iter().map(|(index, count)| {
-            let term = &companies.terms()[index];
-            record([
-                ("name", text(&term.name)),
-                ("slug", text(&term.slug)),
-                ("url", self.term_url(COMPANIES, Some(term))),
-                ("count", count.into()),
-            ])
-        }))
+        let Some(companies) = self.taxonomy(COMPANIES) else {
+            return list(std::iter::empty());
+        };
+        list(
+            graph::co_mentions(self, slug, limit)
+                .into_iter()
+                .map(|(index, count)| {
+                    let term = &companies.terms()[index];
+                    record([
+                        ("name", text(&term.name)),
+                        ("slug", text(&term.slug)),
+                        ("url", self.term_url(COMPANIES, Some(term))),
+                        ("count", count.into()),
+                    ])
+                }),
+        )
     }
 
     fn neighbours_value(&self, path: &SourcePath) -> Value {
         let index = self.article(path);
-        let previous = index.and_then(|index| index.checked_add(1)).filter(|index| self.all().contains(index));
+        let previous = index
+            .and_then(|index| index.checked_add(1))
+            .filter(|index| self.all().contains(index));
         let next = index.and_then(|index| index.checked_sub(1));
         let card = |index: Option<ArticleIndex>| index.map_or(Value::none(), |index| self.card(index));
         record([("previous", card(previous)), ("next", card(next))])
     }
 
     fn related_value(&self, path: &SourcePath, limit: usize) -> Value {
-        let Some(index) = self.article(path) else { return list(std::iter::empty()) };
+        let Some(index) = self.article(path) else {
+            return list(std::iter::empty());
+        };
         let companies = self.taxonomy(COMPANIES);
-        list(graph::related(self, index, limit).into_iter().map(|(other, slug)| {
-            let term = companies.and_then(|companies| companies.term(&slug));
-            record([("article", self.card(other)), ("company", term.map(|term| term.name.to_string()).into())])
-        }))
+        list(
+            graph::related(self, index, limit)
+                .into_iter()
+                .map(|(other, slug)| {
+                    let term = companies.and_then(|companies| companies.term(&slug));
+                    record([
+                        ("article", self.card(other)),
+                        ("company", term.map(|term| term.name.to_string()).into()),
+                    ])
+                }),
+        )
     }
 
     fn edition_value(&self, edition: &Edition<'_>) -> Value {
@@ -288,24 +429,44 @@ impl Site {
             ])
         });
         let summary = hand_made.and_then(|hand_made| Some((hand_made, hand_made.summary.as_ref()?)));
-        let summary = summary.map(|(hand_made, summary)| (hand_made, Prose::of_value(summary, self.config.markdown)));
+        let summary =
+            summary.map(|(hand_made, summary)| (hand_made, Prose::of_value(summary, self.config.markdown)));
         let mut map = map([
             ("period", text(&edition.period.to_string())),
-            ("cadence", edition::cadence_of(edition.period).map(Cadence::name).into()),
-            ("url", edition_url(edition.period).map(|url| self.href(&url)).into()),
+            (
+                "cadence",
+                edition::cadence_of(edition.period).map(Cadence::name).into(),
+            ),
+            (
+                "url",
+                edition_url(edition.period).map(|url| self.href(&url)).into(),
+            ),
             ("first_day", text(&first.to_string())),
             ("last_day", text(&last.to_string())),
-            ("title", hand_made.and_then(|hand_made| hand_made.title.clone()).into()),
-            ("path", hand_made.map(|hand_made: &HandMade| hand_made.path.to_string()).into()),
+            (
+                "title",
+                hand_made.and_then(|hand_made| hand_made.title.clone()).into(),
+            ),
+            (
+                "path",
+                hand_made
+                    .map(|hand_made: &HandMade| hand_made.path.to_string())
+                    .into(),
+            ),
             ("stories", list(stories)),
             ("since", list(edition.since.iter().map(|&index| self.card(index)))),
             ("previous", self.edition_link(previous)),
             ("next", self.edition_link(next)),
         ]);
-        map.insert("description".into(), summary.as_ref().map(|(_, (_, plain))| plain.clone()).into());
+        map.insert(
+            "description".into(),
+            summary.as_ref().map(|(_, (_, plain))| plain.clone()).into(),
+        );
         map.insert(
             "summary".into(),
-            summary.map_or(Value::none(), |(hand_made, (prose, _))| self.prose(&hand_made.path, &prose)),
+            summary.map_or(Value::none(), |(hand_made, (prose, _))| {
+                self.prose(&hand_made.path, &prose)
+            }),
         );
         Value::from(map)
     }
@@ -313,8 +474,15 @@ impl Site {
     fn edition_link(&self, period: Option<Period>) -> Value {
         period.map_or(Value::none(), |period| {
             let url = edition_url(period).map(|url| self.href(&url));
-            let title = self.hand_made.get(&period).and_then(|hand_made| hand_made.title.clone());
-            record([("period", text(&period.to_string())), ("url", url.into()), ("title", title.into())])
+            let title = self
+                .hand_made
+                .get(&period)
+                .and_then(|hand_made| hand_made.title.clone());
+            record([
+                ("period", text(&period.to_string())),
+                ("url", url.into()),
+                ("title", title.into()),
+            ])
         })
     }
 
@@ -330,7 +498,13 @@ impl Site {
             Some(record([
                 ("period", text(&period.to_string())),
                 ("url", edition_url(period).map(|url| self.href(&url)).into()),
-                ("title", edition.hand_made.and_then(|hand_made| hand_made.title.clone()).into()),
+                (
+                    "title",
+                    edition
+                        .hand_made
+                        .and_then(|hand_made| hand_made.title.clone())
+                        .into(),
+                ),
                 ("lead", headline.into()),
                 ("count", edition.stories.len().into()),
             ]))
@@ -338,26 +512,37 @@ impl Site {
     }
 
     fn periods_value(&self, unit: Unit, filter: &Filter, limit: u32) -> Value {
-        list(question::periods(self, unit, filter, limit).into_iter().map(|(period, count)| {
-            let url = match period {
-                Period::Day(_) => edition_url(period).filter(|_| self.config.editions.daily),
-                Period::Week(_) => edition_url(period).filter(|_| self.config.editions.weekly),
-                Period::Month(month) => Url::page(&format!("archive/{:04}/{:02}", month.year, month.month))
-                    .ok()
-                    .filter(|_| self.config.pages.archive),
-            };
-            record([
-                ("period", text(&period.to_string())),
-                ("url", url.map(|url| self.href(&url)).into()),
-                ("count", count.into()),
-            ])
-        }))
+        list(
+            question::periods(self, unit, filter, limit)
+                .into_iter()
+                .map(|(period, count)| {
+                    let url = match period {
+                        Period::Day(_) => edition_url(period).filter(|_| self.config.editions.daily),
+                        Period::Week(_) => edition_url(period).filter(|_| self.config.editions.weekly),
+                        Period::Month(month) => {
+                            Url::page(&format!("archive/{:04}/{:02}", month.year, month.month))
+                                .ok()
+                                .filter(|_| self.config.pages.archive)
+                        }
+                    };
+                    record([
+                        ("period", text(&period.to_string())),
+                        ("url", url.map(|url| self.href(&url)).into()),
+                        ("count", count.into()),
+                    ])
+                }),
+        )
     }
 
     fn corrections_value(&self) -> Value {
         let mut all: Vec<(ArticleIndex, &Correction)> = self
             .all()
-            .flat_map(|index| self.summary(index).corrections.iter().map(move |correction| (index, correction)))
+            .flat_map(|index| {
+                self.summary(index)
+                    .corrections
+                    .iter()
+                    .map(move |correction| (index, correction))
+            })
             .collect();
         all.sort_by_key(|(index, correction)| (std::cmp::Reverse(correction.date.instant), *index));
         list(all.into_iter().map(|(index, correction)| {
@@ -371,7 +556,10 @@ impl Site {
     }
 
     fn correction(&self, path: &SourcePath, correction: &Correction) -> Value {
-        record([("date", text(&correction.date.w3c())), ("text", self.prose(path, &correction.text))])
+        record([
+            ("date", text(&correction.date.w3c())),
+            ("text", self.prose(path, &correction.text)),
+        ])
     }
 
     fn page_value(&self, page: &Page) -> Value {
@@ -380,39 +568,75 @@ impl Site {
             Nav::Footer => "footer",
             Nav::None => "none",
         };
-        record([("title", text(&page.title)), ("url", text(&self.href(&page.url))), ("nav", text(nav))])
+        record([
+            ("title", text(&page.title)),
+            ("url", text(&self.href(&page.url))),
+            ("nav", text(nav)),
+        ])
     }
 
     /// The text of a page, a profile or an edition, with its links resolved.
     fn text_value(&self, path: &SourcePath) -> Value {
-        let page = self.pages.iter().find(|page| page.path == *path).map(|page| &page.text);
-        let edition = || self.hand_made.values().find(|edition| edition.path == *path).map(|edition| &edition.text);
-        let profile = || self.profiles.values().find(|(profile, _)| profile == path).map(|(_, text)| text);
-        let Some(found) = page.or_else(edition).or_else(profile) else { return Value::none() };
+        let page = self
+            .pages
+            .iter()
+            .find(|page| page.path == *path)
+            .map(|page| &page.text);
+        let edition = || {
+            self.hand_made
+                .values()
+                .find(|edition| edition.path == *path)
+                .map(|edition| &edition.text)
+        };
+        let profile = || {
+            self.profiles
+                .values()
+                .find(|(profile, _)| profile == path)
+                .map(|(_, text)| text)
+        };
+        let Some(found) = page.or_else(edition).or_else(profile) else {
+            return Value::none();
+        };
         self.prose(path, &found.body)
     }
 
     fn asset_value(&self, path: &SourcePath) -> Value {
-        let Some(asset) = self.assets.get(path) else { return Value::none() };
-        let Some(url) = target::asset_url(self, path, path) else { return Value::none() };
+        let Some(asset) = self.assets.get(path) else {
+            return Value::none();
+        };
+        let Some(url) = target::asset_url(self, path, path) else {
+            return Value::none();
+        };
         record([
             ("url", text(&self.href(&url))),
             ("width", asset.dimensions.map(|size| u64::from(size.width)).into()),
-            ("height", asset.dimensions.map(|size| u64::from(size.height)).into()),
+            (
+                "height",
+                asset.dimensions.map(|size| u64::from(size.height)).into(),
+            ),
         ])
     }
 
     fn picture(&self, path: &SourcePath, picture: Option<&Picture>, caption: Option<&Prose>) -> Value {
-        let Some(picture) = picture else { return Value::none() };
+        let Some(picture) = picture else {
+            return Value::none();
+        };
         let src = &picture.src.text;
         let is_external = src.starts_with("https://") || src.starts_with("http://");
-        let href = if is_external { Some(src.clone()) } else { target::href(self, path, src, Links::Rooted) };
+        let href = if is_external {
+            Some(src.clone())
+        } else {
+            target::href(self, path, src, Links::Rooted)
+        };
         let Some(href) = href else { return Value::none() };
         let size = target::image_asset(self, path, src).and_then(|asset| asset.dimensions);
         record([
             ("src", text(&href)),
             ("alt", text(&picture.alt)),
-            ("caption", caption.map_or(Value::none(), |caption| self.prose(path, caption))),
+            (
+                "caption",
+                caption.map_or(Value::none(), |caption| self.prose(path, caption)),
+            ),
             ("credit", picture.credit.clone().into()),
             ("width", size.map(|size| u64::from(size.width)).into()),
             ("height", size.map(|size| u64::from(size.height)).into()),
@@ -470,7 +694,10 @@ fn list(values: impl Iterator<Item = Value>) -> Value {
 }
 
 fn map<const N: usize>(entries: [(&'static str, Value); N]) -> Map {
-    entries.into_iter().map(|(key, value)| (key.into(), value)).collect()
+    entries
+        .into_iter()
+        .map(|(key, value)| (key.into(), value))
+        .collect()
 }
 
 fn record<const N: usize>(entries: [(&'static str, Value); N]) -> Value {
@@ -487,7 +714,9 @@ pub fn from_yaml(value: &yaml::Value) -> Value {
         yaml::Value::Text(value) => text(value),
         yaml::Value::List(nodes) => list(nodes.iter().map(|node| from_yaml(&node.value))),
         yaml::Value::Map(entries) => {
-            let entries = entries.iter().map(|(key, node)| (key.name.clone().into(), from_yaml(&node.value)));
+            let entries = entries
+                .iter()
+                .map(|(key, node)| (key.name.clone().into(), from_yaml(&node.value)));
             Value::from(entries.collect::<Map>())
         }
     }

@@ -69,7 +69,10 @@ pub fn periods(site: &Site, cadence: Cadence) -> Vec<Period> {
     if !is_on {
         return Vec::new();
     }
-    let hand_made = site.hand_made.keys().filter(|period| cadence_of(**period) == Some(cadence));
+    let hand_made = site
+        .hand_made
+        .keys()
+        .filter(|period| cadence_of(**period) == Some(cadence));
     let by_rule = site.days().iter().map(|(day, _)| cadence.period(*day));
     let all: BTreeSet<Period> = by_rule.chain(hand_made.copied()).collect();
     all.into_iter().rev().collect()
@@ -97,14 +100,24 @@ pub fn edition(site: &Site, period: Period) -> Option<Edition<'_>> {
         let find = |path: &Spotted| named_article(site, &hand_made.path, &path.text);
         placed.extend(hand_made.exclude.iter().filter_map(find));
         let lead = hand_made.lead.as_ref().and_then(find);
-        let entries = || hand_made.entries.iter().filter_map(|entry| Some((find(&entry.path)?, entry)));
+        let entries = || {
+            hand_made
+                .entries
+                .iter()
+                .filter_map(|entry| Some((find(&entry.path)?, entry)))
+        };
         if let Some(lead) = lead.filter(|lead| placed.insert(*lead)) {
-            let entry = entries().find(|(article, _)| *article == lead).map(|(_, entry)| entry);
+            let entry = entries()
+                .find(|(article, _)| *article == lead)
+                .map(|(_, entry)| entry);
             stories.push(Story { article: lead, entry });
         }
         for (article, entry) in entries() {
             if placed.insert(article) {
-                stories.push(Story { article, entry: Some(entry) });
+                stories.push(Story {
+                    article,
+                    entry: Some(entry),
+                });
             }
         }
     }
@@ -112,16 +125,30 @@ pub fn edition(site: &Site, period: Period) -> Option<Edition<'_>> {
     rest.sort_by_key(|&index| (std::cmp::Reverse(site.summary(index).importance), index));
     stories.extend(rest.into_iter().map(|article| Story { article, entry: None }));
     let (_, last) = period.days();
-    let since = members.filter(|&index| changed_after(site, index, last)).collect();
-    Some(Edition { period, hand_made, stories, since })
+    let since = members
+        .filter(|&index| changed_after(site, index, last))
+        .collect();
+    Some(Edition {
+        period,
+        hand_made,
+        stories,
+        since,
+    })
 }
 
 /// The editions before and after one of the same cadence.
 pub fn neighbours(site: &Site, period: Period) -> (Option<Period>, Option<Period>) {
-    let Some(cadence) = cadence_of(period) else { return (None, None) };
+    let Some(cadence) = cadence_of(period) else {
+        return (None, None);
+    };
     let all = periods(site, cadence);
-    let Some(at) = all.iter().position(|other| *other == period) else { return (None, None) };
-    (all.get(at + 1).copied(), at.checked_sub(1).map(|newer| all[newer]))
+    let Some(at) = all.iter().position(|other| *other == period) else {
+        return (None, None);
+    };
+    (
+        all.get(at + 1).copied(),
+        at.checked_sub(1).map(|newer| all[newer]),
+    )
 }
 
 fn changed_after(site: &Site, index: ArticleIndex, last: Day) -> bool {
@@ -134,7 +161,9 @@ fn changed_after(site: &Site, index: ArticleIndex, last: Day) -> bool {
 /// The article that a path in an edition's front matter means: relative to the edition's file, to
 /// content/ or to the site folder.
 pub fn named_article(site: &Site, edition: &SourcePath, path: &str) -> Option<ArticleIndex> {
-    candidates(edition, path).iter().find_map(|path| site.article(site.file(path)?))
+    candidates(edition, path)
+        .iter()
+        .find_map(|path| site.article(site.file(path)?))
 }
 
 fn candidates(edition: &SourcePath, path: &str) -> Vec<SourcePath> {
@@ -152,7 +181,9 @@ pub fn check(site: &Site, place: impl Fn(&SourcePath, &Spotted) -> Diagnostic, f
         for path in hand_made.lead.iter().chain(entries).chain(&hand_made.exclude) {
             let candidates = candidates(&hand_made.path, &path.text);
             let files: Vec<&SourcePath> = candidates.iter().filter_map(|path| site.file(path)).collect();
-            let is_known = files.iter().any(|file| site.article(file).is_some() || site.failed.contains(*file));
+            let is_known = files
+                .iter()
+                .any(|file| site.article(file).is_some() || site.failed.contains(*file));
             if is_known {
                 continue;
             }
@@ -161,7 +192,8 @@ pub fn check(site: &Site, place: impl Fn(&SourcePath, &Spotted) -> Diagnostic, f
             diagnostic.code = Code::UnknownArticle;
             diagnostic.help = vec![match held {
                 Some(_) => "the article is held back; publish it or take it out of the edition".to_owned(),
-                None => "write the path as a link in this file would: `../articles/2025-01-21-oracle.md`".to_owned(),
+                None => "write the path as a link in this file would: `../articles/2025-01-21-oracle.md`"
+                    .to_owned(),
             }];
             found.push(diagnostic);
         }

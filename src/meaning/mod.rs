@@ -1,8 +1,8 @@
 //! Floor 2, meaning: all articles together, ordered and indexed, and what may be asked of them.
 
-pub mod site;
+pub mod answer;
 pub mod edition;
 pub mod graph;
 pub mod question;
+pub mod site;
 pub mod target;
-pub mod answer;

@@ -146,7 +146,9 @@ impl Question {
 
 /// The articles of a filter, newest first.
 pub fn select(site: &Site, filter: &Filter) -> Vec<ArticleIndex> {
-    let range = filter.period.map_or(site.all(), |period| site.articles_in(period));
+    let range = filter
+        .period
+        .map_or(site.all(), |period| site.articles_in(period));
     let mut lists: Vec<&[ArticleIndex]> = Vec::with_capacity(filter.terms.len());
     for (taxonomy, slug) in &filter.terms {
         let term = site.taxonomy(taxonomy).and_then(|taxonomy| taxonomy.term(slug));
@@ -160,7 +162,10 @@ pub fn select(site: &Site, filter: &Filter) -> Vec<ArticleIndex> {
     // The shortest list decides how much there is to look at.
     lists.sort_by_key(|list| list.len());
     let matches = |index: ArticleIndex| {
-        lists.iter().skip(1).all(|list| list.binary_search(&index).is_ok())
+        lists
+            .iter()
+            .skip(1)
+            .all(|list| list.binary_search(&index).is_ok())
             && filter.kind.is_none_or(|kind| site.summary(index).kind == kind)
     };
     match lists.first() {
@@ -208,5 +213,8 @@ pub fn periods(site: &Site, unit: Unit, filter: &Filter, limit: u32) -> Vec<(Per
 /// The months that have pages under a term, newest first, with their articles.
 pub fn term_months(site: &Site, articles: &[ArticleIndex]) -> Vec<(Month, usize)> {
     let month = |index: ArticleIndex| site.summary(index).date.day.month();
-    super::site::month_runs(articles, month).into_iter().map(|(month, run)| (month, run.len())).collect()
+    super::site::month_runs(articles, month)
+        .into_iter()
+        .map(|(month, run)| (month, run.len()))
+        .collect()
 }

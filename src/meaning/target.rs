@@ -75,7 +75,9 @@ pub fn resolve<'t>(site: &Site, from: &SourcePath, target: &'t str) -> Target<'t
     }
     let path_end = target.find(['?', '#']).unwrap_or(target.len());
     let (path, suffix) = target.split_at(path_end);
-    let Some(decoded) = decode_path(path) else { return Target::Missing(Missing::NoFile) };
+    let Some(decoded) = decode_path(path) else {
+        return Target::Missing(Missing::NoFile);
+    };
     if path.is_empty() {
         return Target::Fragment("");
     }
@@ -95,12 +97,17 @@ pub fn resolve<'t>(site: &Site, from: &SourcePath, target: &'t str) -> Target<'t
     // An address relative to the page, as other generators' articles have them.
     let relative_address = || {
         let base = page_url(site, from)?;
-        let folder = base.as_str().rfind('/').map_or("", |slash| &base.as_str()[1..=slash]);
+        let folder = base
+            .as_str()
+            .rfind('/')
+            .map_or("", |slash| &base.as_str()[1..=slash]);
         let joined = SourcePath::new(folder)?.join(&decoded)?;
         let slash = if decoded.ends_with('/') { "/" } else { "" };
         address(&format!("/{joined}{slash}"), suffix)
     };
-    if decoded.ends_with('/') && !decoded.starts_with('.') || decoded.starts_with("../") && decoded.ends_with('/') {
+    if decoded.ends_with('/') && !decoded.starts_with('.')
+        || decoded.starts_with("../") && decoded.ends_with('/')
+    {
         return relative_address().unwrap_or(Target::Missing(Missing::NoFile));
     }
     Target::Missing(Missing::NoFile)
@@ -110,7 +117,9 @@ pub fn resolve<'t>(site: &Site, from: &SourcePath, target: &'t str) -> Target<'t
 /// of static/.
 fn root_file<'s>(site: &'s Site, rooted: &str) -> Option<&'s SourcePath> {
     let in_folder = |folder: &str| site.file(&SourcePath::new(folder)?.join(rooted)?);
-    in_folder("static").or_else(|| in_folder("")).or_else(|| in_folder("content"))
+    in_folder("static")
+        .or_else(|| in_folder(""))
+        .or_else(|| in_folder("content"))
 }
 
 fn address<'t>(path: &str, suffix: &'t str) -> Option<Target<'t>> {
@@ -133,12 +142,19 @@ fn file_target<'t>(site: &Site, from: &SourcePath, file: &SourcePath, suffix: &'
     }
     if site.assets.contains_key(file) {
         return match asset_url(site, from, file) {
-            Some(url) => Target::File { url, path: file.clone() },
+            Some(url) => Target::File {
+                url,
+                path: file.clone(),
+            },
             None => Target::Missing(Missing::NoPage),
         };
     }
     match page_url(site, file) {
-        Some(url) => Target::Page { url, path: file.clone(), fragment: suffix.strip_prefix('#') },
+        Some(url) => Target::Page {
+            url,
+            path: file.clone(),
+            fragment: suffix.strip_prefix('#'),
+        },
         None => Target::Missing(Missing::NoPage),
     }
 }
@@ -151,7 +167,9 @@ pub fn asset_url(site: &Site, from: &SourcePath, asset: &SourcePath) -> Option<U
     }
     let page = page_url(site, from)?;
     let folder = &page.as_str()[1..page.as_str().rfind('/')? + 1];
-    OutputPath::new(&format!("{folder}{}", asset.file_name())).ok().map(|file| Url::file(&file))
+    OutputPath::new(&format!("{folder}{}", asset.file_name()))
+        .ok()
+        .map(|file| Url::file(&file))
 }
 
 /// How addresses are written.
@@ -193,7 +211,11 @@ pub fn href(site: &Site, from: &SourcePath, target: &str, links: Links<'_>) -> O
         Links::Absolute { page } => format!("{}#{fragment}", site.written(page, links)),
     };
     match resolve(site, from, target) {
-        Target::Page { url, fragment: Some(fragment), .. } => Some(format!("{}#{fragment}", site.written(&url, links))),
+        Target::Page {
+            url,
+            fragment: Some(fragment),
+            ..
+        } => Some(format!("{}#{fragment}", site.written(&url, links))),
         Target::Page { url, .. } | Target::File { url, .. } => Some(site.written(&url, links)),
         Target::Address { url, suffix } => Some(format!("{}{suffix}", site.written(&url, links))),
         Target::Fragment(fragment) => Some(on_page(fragment)),
@@ -214,12 +236,22 @@ pub fn fill(site: &Site, from: &SourcePath, prose: &Prose, links: Links<'_>) -> 
     let mut html = String::with_capacity(prose.body.html.len() + prose.body.places.len() * 64);
     prose.body.fill(&mut html, |place, out| match place {
         Fill::Href { reference } => {
-            let target = prose.references.get(*reference as usize).map_or("", |reference| reference.target.as_str());
+            let target = prose
+                .references
+                .get(*reference as usize)
+                .map_or("", |reference| reference.target.as_str());
             // What leads nowhere has been reported as an error, and the page is not written.
             escape(&href(site, from, target, links).unwrap_or_default(), out);
         }
-        Fill::Image { reference, alt, title } => {
-            let target = prose.references.get(*reference as usize).map_or("", |reference| reference.target.as_str());
+        Fill::Image {
+            reference,
+            alt,
+            title,
+        } => {
+            let target = prose
+                .references
+                .get(*reference as usize)
+                .map_or("", |reference| reference.target.as_str());
             let asset = image_asset(site, from, target);
             out.push_str("<img src=\"");
             escape(&href(site, from, target, links).unwrap_or_default(), out);

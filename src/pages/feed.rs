@@ -83,24 +83,38 @@ pub fn rss(site: &Site, subject: &FeedSubject, own: &Url) -> Vec<u8> {
     let items = items(site, subject);
     let page = page_of(own);
     let mut xml = Xml::new();
-    xml.open("rss", &[
-        ("version", "2.0"),
-        ("xmlns:atom", "http://www.w3.org/2005/Atom"),
-        ("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
-        ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
-    ]);
+    xml.open(
+        "rss",
+        &[
+            ("version", "2.0"),
+            ("xmlns:atom", "http://www.w3.org/2005/Atom"),
+            ("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
+            ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
+        ],
+    );
     xml.open("channel", &[]);
     let title = title(site, subject);
     xml.text("title", &title);
     xml.text("link", &absolute(site, &page));
-    let tagline = site.config.tagline.as_deref().filter(|_| *subject == FeedSubject::Site);
+    let tagline = site
+        .config
+        .tagline
+        .as_deref()
+        .filter(|_| *subject == FeedSubject::Site);
     xml.text("description", tagline.unwrap_or(&title));
     xml.text("language", &site.config.language);
     // The newest entry, not the clock: a feed changes when its content does.
     if let Some(newest) = items.iter().map(|item| item.date).max_by_key(|date| date.instant) {
         xml.text("lastBuildDate", &newest.rfc822());
     }
-    xml.empty("atom:link", &[("href", &absolute(site, own)), ("rel", "self"), ("type", "application/rss+xml")]);
+    xml.empty(
+        "atom:link",
+        &[
+            ("href", &absolute(site, own)),
+            ("rel", "self"),
+            ("type", "application/rss+xml"),
+        ],
+    );
     for item in &items {
         write_item(&mut xml, item);
     }
@@ -135,9 +149,14 @@ fn items(site: &Site, subject: &FeedSubject) -> Vec<Item> {
     let limit = site.config.feeds.items;
     match subject {
         FeedSubject::Site => articles(site, Filter::default(), limit),
-        FeedSubject::Term(taxonomy, slug) => {
-            articles(site, Filter { terms: vec![(taxonomy.clone(), slug.clone())], ..Filter::default() }, limit)
-        }
+        FeedSubject::Term(taxonomy, slug) => articles(
+            site,
+            Filter {
+                terms: vec![(taxonomy.clone(), slug.clone())],
+                ..Filter::default()
+            },
+            limit,
+        ),
         FeedSubject::Editions => editions(site, limit),
         FeedSubject::Corrections => corrections(site, limit),
     }
@@ -145,8 +164,15 @@ fn items(site: &Site, subject: &FeedSubject) -> Vec<Item> {
 
 fn articles(site: &Site, filter: Filter, limit: usize) -> Vec<Item> {
     // Held out of feeds as out of search, and asked for one by one as far as needed.
-    let chosen = select(site, &filter).into_iter().filter(|&index| !site.summary(index).noindex).take(limit);
-    trace::note(Question::Articles { filter: filter.clone(), offset: 0, limit: limit as u32 });
+    let chosen = select(site, &filter)
+        .into_iter()
+        .filter(|&index| !site.summary(index).noindex)
+        .take(limit);
+    trace::note(Question::Articles {
+        filter: filter.clone(),
+        offset: 0,
+        limit: limit as u32,
+    });
     chosen.map(|index| article_item(site, index)).collect()
 }
 
@@ -157,11 +183,27 @@ fn article_item(site: &Site, index: ArticleIndex) -> Item {
     if full_text {
         trace::note(Question::Body(path.clone()));
     }
-    let content = full_text.then(|| fill(site, path, &site.story(index).body, Links::Absolute { page: &summary.url }));
-    let companies = summary.companies.iter().filter(|tag| tag.salience != Salience::Passing);
+    let content = full_text.then(|| {
+        fill(
+            site,
+            path,
+            &site.story(index).body,
+            Links::Absolute { page: &summary.url },
+        )
+    });
+    let companies = summary
+        .companies
+        .iter()
+        .filter(|tag| tag.salience != Salience::Passing);
     let company_names = companies.map(|tag| name_of(site, COMPANIES, &tag.slug, &tag.name));
-    let topics = summary.topics.iter().map(|topic| name_of(site, TOPICS, &crate::ground::path::slug(topic), topic));
-    let source = summary.source.as_ref().and_then(|source| source.name.clone().zip(source.url.clone()));
+    let topics = summary
+        .topics
+        .iter()
+        .map(|topic| name_of(site, TOPICS, &crate::ground::path::slug(topic), topic));
+    let source = summary
+        .source
+        .as_ref()
+        .and_then(|source| source.name.clone().zip(source.url.clone()));
     Item {
         title: summary.title.to_string(),
         link: absolute(site, &summary.url),
@@ -177,7 +219,11 @@ fn article_item(site: &Site, index: ArticleIndex) -> Item {
 
 /// A permanent identifier: an id that is an address already (as other generators' are) is kept.
 fn guid(summary: &Summary) -> String {
-    if summary.id.contains(':') { summary.id.to_string() } else { format!("urn:brief:{}", summary.id) }
+    if summary.id.contains(':') {
+        summary.id.to_string()
+    } else {
+        format!("urn:brief:{}", summary.id)
+    }
 }
 
 fn name_of(site: &Site, taxonomy: &str, slug: &str, name: &str) -> String {
@@ -186,11 +232,17 @@ fn name_of(site: &Site, taxonomy: &str, slug: &str, name: &str) -> String {
 }
 
 fn editions(site: &Site, limit: usize) -> Vec<Item> {
-    let mut periods: Vec<Period> =
-        [Cadence::Daily, Cadence::Weekly].into_iter().flat_map(|cadence| edition::periods(site, cadence)).collect();
+    let mut periods: Vec<Period> = [Cadence::Daily, Cadence::Weekly]
+        .into_iter()
+        .flat_map(|cadence| edition::periods(site, cadence))
+        .collect();
     // Newest first by their last day; a week ends with its Sunday's daily edition.
     periods.sort_by_key(|period| std::cmp::Reverse((period.days().1, *period)));
-    periods.into_iter().take(limit).filter_map(|period| edition_item(site, period)).collect()
+    periods
+        .into_iter()
+        .take(limit)
+        .filter_map(|period| edition_item(site, period))
+        .collect()
 }
 
 fn edition_item(site: &Site, period: Period) -> Option<Item> {
@@ -198,19 +250,30 @@ fn edition_item(site: &Site, period: Period) -> Option<Item> {
     let edition = edition::edition(site, period)?;
     let url = edition_url(period)?;
     let newest = edition.stories.iter().map(|story| story.article).min();
-    let date = newest.map_or_else(|| Moment::on(period.days().1, &site.config.zone), |index| site.summary(index).date);
+    let date = newest.map_or_else(
+        || Moment::on(period.days().1, &site.config.zone),
+        |index| site.summary(index).date,
+    );
     let mut content = String::from("<ol>");
     let mut headlines = Vec::new();
     for story in &edition.stories {
         let summary = site.summary(story.article);
-        let headline = story.entry.and_then(|entry| entry.headline.as_deref()).unwrap_or(&summary.title);
+        let headline = story
+            .entry
+            .and_then(|entry| entry.headline.as_deref())
+            .unwrap_or(&summary.title);
         headlines.push(headline.to_owned());
         content.push_str("<li><a href=\"");
         escape(&absolute(site, &summary.url), &mut content);
         content.push_str("\">");
         escape(headline, &mut content);
         content.push_str("</a>. ");
-        content.push_str(&fill(site, &summary.path, &summary.standfirst, Links::Absolute { page: &summary.url }));
+        content.push_str(&fill(
+            site,
+            &summary.path,
+            &summary.standfirst,
+            Links::Absolute { page: &summary.url },
+        ));
         content.push_str("</li>");
     }
     content.push_str("</ol>");
@@ -234,7 +297,12 @@ fn corrections(site: &Site, limit: usize) -> Vec<Item> {
     for index in site.all() {
         let summary = site.summary(index);
         for (number, correction) in summary.corrections.iter().enumerate() {
-            let html = fill(site, &summary.path, &correction.text, Links::Absolute { page: &summary.url });
+            let html = fill(
+                site,
+                &summary.path,
+                &correction.text,
+                Links::Absolute { page: &summary.url },
+            );
             let item = Item {
                 title: format!("Correction: {}", summary.title),
                 link: absolute(site, &summary.url),
@@ -272,14 +340,17 @@ pub(super) struct Xml {
 impl Xml {
     /// Starts a document.
     pub(super) fn new() -> Xml {
-        let mut xml = Xml { writer: Writer::new_with_indent(Vec::with_capacity(32 * 1024), b' ', 1) };
+        let mut xml = Xml {
+            writer: Writer::new_with_indent(Vec::with_capacity(32 * 1024), b' ', 1),
+        };
         xml.event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)));
         xml
     }
 
     /// Opens an element.
     pub(super) fn open(&mut self, name: &str, attributes: &[(&str, &str)]) {
-        let start = BytesStart::new(name).with_attributes(attributes.iter().map(|(key, value)| (*key, *value)));
+        let start =
+            BytesStart::new(name).with_attributes(attributes.iter().map(|(key, value)| (*key, *value)));
         self.event(Event::Start(start));
     }
 
@@ -290,7 +361,8 @@ impl Xml {
 
     /// Writes an element without content.
     pub(super) fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) {
-        let start = BytesStart::new(name).with_attributes(attributes.iter().map(|(key, value)| (*key, *value)));
+        let start =
+            BytesStart::new(name).with_attributes(attributes.iter().map(|(key, value)| (*key, *value)));
         self.event(Event::Empty(start));
     }
 

@@ -1,9 +1,9 @@
 //! Floor 3, pages: which pages there are, and their bytes.
 
-pub mod subject;
-pub mod trace;
-pub mod templates;
 pub mod feed;
+pub mod page;
 pub mod plan;
 pub mod sitemap;
-pub mod page;
+pub mod subject;
+pub mod templates;
+pub mod trace;

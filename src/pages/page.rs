@@ -16,7 +16,6 @@ use crate::ground::text::escape;
 use crate::meaning::question::Question;
 use crate::meaning::site::Site;
 
-
 /// What pages are rendered with.
 #[derive(Clone, Copy, Debug)]
 pub struct Renderer<'r> {
@@ -71,10 +70,17 @@ impl Renderer<'_> {
             }
             Subject::Terms(taxonomy) => {
                 insert("taxonomy", text(taxonomy));
-                if taxonomy == "companies" { ("companies.html", "companies", false) } else { ("terms.html", "terms", false) }
+                if taxonomy == "companies" {
+                    ("companies.html", "companies", false)
+                } else {
+                    ("terms.html", "terms", false)
+                }
             }
             Subject::Term(taxonomy, slug) => {
-                let term = ask(Question::Term { taxonomy: taxonomy.clone(), slug: slug.clone() });
+                let term = ask(Question::Term {
+                    taxonomy: taxonomy.clone(),
+                    slug: slug.clone(),
+                });
                 insert("taxonomy", text(taxonomy));
                 if taxonomy == "companies" {
                     insert("company", term);
@@ -86,7 +92,13 @@ impl Renderer<'_> {
             }
             Subject::TermMonth(taxonomy, slug, month) => {
                 insert("taxonomy", text(taxonomy));
-                insert("term", ask(Question::Term { taxonomy: taxonomy.clone(), slug: slug.clone() }));
+                insert(
+                    "term",
+                    ask(Question::Term {
+                        taxonomy: taxonomy.clone(),
+                        slug: slug.clone(),
+                    }),
+                );
                 insert("month", text(&month.to_string()));
                 ("term-month.html", "term-month", false)
             }
@@ -118,7 +130,9 @@ impl Renderer<'_> {
     }
 
     fn insert_page(&self, path: &SourcePath, insert: &mut impl FnMut(&'static str, Value)) -> bool {
-        let Some(page) = self.site.pages.iter().find(|page| page.path == *path) else { return false };
+        let Some(page) = self.site.pages.iter().find(|page| page.path == *path) else {
+            return false;
+        };
         insert("title", Value::normal_string(&page.title));
         insert("description", Value::normal_string(&page.text.description));
         insert("path", Value::normal_string(path.as_str()));
@@ -156,7 +170,10 @@ impl Renderer<'_> {
         let mut target = String::new();
         escape(&site.href(to), &mut target);
         let mut canonical = String::new();
-        escape(&site.absolute(to).unwrap_or_else(|| site.href(to)), &mut canonical);
+        escape(
+            &site.absolute(to).unwrap_or_else(|| site.href(to)),
+            &mut canonical,
+        );
         let language = &site.config.language;
         format!(
             "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n<title>Moved</title>\n\

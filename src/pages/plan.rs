@@ -52,7 +52,12 @@ pub fn plan(
     locate: &dyn Fn(&SourcePath, Spot) -> Diagnostic,
     found: &mut Diagnostics,
 ) -> Plan {
-    let mut planner = Planner { site, locate, taken: BTreeMap::new(), found };
+    let mut planner = Planner {
+        site,
+        locate,
+        taken: BTreeMap::new(),
+        found,
+    };
     planner.articles();
     planner.taxonomies();
     planner.editions();
@@ -82,9 +87,17 @@ impl Planner<'_> {
                 file: Some(summary.path.clone()),
                 spot: Some(spots.slug.unwrap_or(spots.title)),
             };
-            self.add(summary.url.clone(), Subject::Article(summary.path.clone()), origin);
+            self.add(
+                summary.url.clone(),
+                Subject::Article(summary.path.clone()),
+                origin,
+            );
             let story = self.site.story(index);
-            let captions = story.takeaways.iter().chain(&story.caption).chain([&story.body, &summary.standfirst]);
+            let captions = story
+                .takeaways
+                .iter()
+                .chain(&story.caption)
+                .chain([&story.body, &summary.standfirst]);
             for prose in captions {
                 self.travelling_files(&summary.path, prose);
             }
@@ -105,7 +118,11 @@ impl Planner<'_> {
         if let Target::File { url, path } = target::resolve(self.site, from, target)
             && path.below("static").is_none()
         {
-            let origin = Origin { what: format!("the file `{path}`"), file: Some(path.clone()), spot: None };
+            let origin = Origin {
+                what: format!("the file `{path}`"),
+                file: Some(path.clone()),
+                spot: None,
+            };
             self.add(url, Subject::Copy(path), origin);
         }
     }
@@ -117,7 +134,9 @@ impl Planner<'_> {
             self.add_page(name, Subject::Terms(name.clone()), &format!("the list of {name}"));
             for term in taxonomy.terms().iter().filter(|term| term.has_page) {
                 let slug = term.slug.to_string();
-                let Some(url) = term_url(name, &slug) else { continue };
+                let Some(url) = term_url(name, &slug) else {
+                    continue;
+                };
                 let profile = self.site.profiles.get(&slug).filter(|_| *name == COMPANIES);
                 let origin = Origin {
                     what: format!("the page of `{}`", term.name),
@@ -127,7 +146,11 @@ impl Planner<'_> {
                 self.add(url.clone(), Subject::Term(name.clone(), slug.clone()), origin);
                 for (month, _) in term_months(site, &term.articles) {
                     let subject = Subject::TermMonth(name.clone(), slug.clone(), month);
-                    self.add_page(&format!("{url}{month}"), subject, &format!("{month} of `{}`", term.name));
+                    self.add_page(
+                        &format!("{url}{month}"),
+                        subject,
+                        &format!("{month} of `{}`", term.name),
+                    );
                 }
                 if let Some((path, text)) = profile {
                     self.travelling_files(path, &text.body);
@@ -171,7 +194,11 @@ impl Planner<'_> {
                 let month = day.month();
                 if last.replace(month) != Some(month) {
                     let path = format!("archive/{:04}/{:02}", month.year, month.month);
-                    self.add_page(&path, Subject::ArchiveMonth(month), &format!("the archive of {month}"));
+                    self.add_page(
+                        &path,
+                        Subject::ArchiveMonth(month),
+                        &format!("the archive of {month}"),
+                    );
                 }
             }
         }
@@ -179,8 +206,11 @@ impl Planner<'_> {
             self.add_page("corrections", Subject::Corrections, "the list of corrections");
         }
         for page in &site.pages {
-            let origin =
-                Origin { what: format!("the page `{}`", page.path), file: Some(page.path.clone()), spot: None };
+            let origin = Origin {
+                what: format!("the page `{}`", page.path),
+                file: Some(page.path.clone()),
+                spot: None,
+            };
             self.add(page.url.clone(), Subject::Page(page.path.clone()), origin);
             self.travelling_files(&page.path, &page.text.body);
         }
@@ -198,7 +228,11 @@ impl Planner<'_> {
             self.add_file("sitemap.xml", Subject::Sitemap, "the sitemap");
         }
         for (url, subject) in feeds(site) {
-            let origin = Origin { what: format!("the feed `{url}`"), file: None, spot: None };
+            let origin = Origin {
+                what: format!("the feed `{url}`"),
+                file: None,
+                spot: None,
+            };
             self.add(url, Subject::Feed(subject), origin);
         }
     }
@@ -212,7 +246,11 @@ impl Planner<'_> {
         let site = self.site;
         for path in site.assets.keys() {
             if let Some(name) = path.below("static") {
-                let origin = Origin { what: format!("the file `{path}`"), file: Some(path.clone()), spot: None };
+                let origin = Origin {
+                    what: format!("the file `{path}`"),
+                    file: Some(path.clone()),
+                    spot: None,
+                };
                 match OutputPath::new(name) {
                     Ok(file) => self.add(Url::file(&file), Subject::Copy(path.clone()), origin),
                     // Discovery has reported names that some system cannot hold.
@@ -220,7 +258,12 @@ impl Planner<'_> {
                 }
             }
         }
-        for name in theme.iter().filter(|name| !self.replaced(name)).cloned().collect::<Vec<_>>() {
+        for name in theme
+            .iter()
+            .filter(|name| !self.replaced(name))
+            .cloned()
+            .collect::<Vec<_>>()
+        {
             self.add_file(&name, Subject::Theme(name.clone()), "a file of the theme");
         }
     }
@@ -240,13 +283,29 @@ impl Planner<'_> {
 
     fn add_page(&mut self, path: &str, subject: Subject, what: &str) {
         if let Ok(url) = Url::page(path) {
-            self.add(url, subject, Origin { what: what.to_owned(), file: None, spot: None });
+            self.add(
+                url,
+                subject,
+                Origin {
+                    what: what.to_owned(),
+                    file: None,
+                    spot: None,
+                },
+            );
         }
     }
 
     fn add_file(&mut self, path: &str, subject: Subject, what: &str) {
         if let Ok(file) = OutputPath::new(path) {
-            self.add(Url::file(&file), subject, Origin { what: what.to_owned(), file: None, spot: None });
+            self.add(
+                Url::file(&file),
+                subject,
+                Origin {
+                    what: what.to_owned(),
+                    file: None,
+                    spot: None,
+                },
+            );
         }
     }
 
@@ -271,12 +330,22 @@ impl Planner<'_> {
         for (path, (planned, origin)) in &self.taken {
             let folders = path.match_indices('/').map(|(slash, _)| &path[..slash]);
             for (other, other_origin) in folders.filter_map(|folder| self.taken.get(folder)) {
-                self.found.push(collision(&planned.url, origin, &other.url, other_origin, self.locate));
+                self.found.push(collision(
+                    &planned.url,
+                    origin,
+                    &other.url,
+                    other_origin,
+                    self.locate,
+                ));
             }
         }
         let mut pages: Vec<Planned> = self.taken.into_values().map(|(planned, _)| planned).collect();
         pages.sort_by(|a, b| a.url.cmp(&b.url));
-        let by_url = pages.iter().enumerate().map(|(index, page)| (page.url.clone(), index)).collect();
+        let by_url = pages
+            .iter()
+            .enumerate()
+            .map(|(index, page)| (page.url.clone(), index))
+            .collect();
         Plan { pages, by_url }
     }
 }
@@ -289,11 +358,21 @@ fn collision(
     locate: &dyn Fn(&SourcePath, Spot) -> Diagnostic,
 ) -> Diagnostic {
     // The order of the two must not depend on the order of planning.
-    let (first, second) = if (&origin.file, &origin.what) < (&other.file, &other.what) { (origin, other) } else { (other, origin) };
-    let message = if url == other_url {
-        format!("{} and {} stand at the same address `{url}`", first.what, second.what)
+    let (first, second) = if (&origin.file, &origin.what) < (&other.file, &other.what) {
+        (origin, other)
     } else {
-        format!("`{url}` of {} and `{other_url}` of {} are one file to some systems", origin.what, other.what)
+        (other, origin)
+    };
+    let message = if url == other_url {
+        format!(
+            "{} and {} stand at the same address `{url}`",
+            first.what, second.what
+        )
+    } else {
+        format!(
+            "`{url}` of {} and `{other_url}` of {} are one file to some systems",
+            origin.what, other.what
+        )
     };
     let mut diagnostic = Diagnostic::new(Code::UrlCollision, message);
     for origin in [second, first] {
@@ -312,6 +391,10 @@ fn feeds(site: &Site) -> Vec<(Url, FeedSubject)> {
         let subject = |term: &Term| FeedSubject::Term(taxonomy.name.clone(), term.slug.to_string());
         taxonomy.terms().iter().map(subject)
     });
-    let subjects = [FeedSubject::Site, FeedSubject::Editions, FeedSubject::Corrections].into_iter().chain(terms);
-    subjects.filter_map(|subject| Some((feed::url(site, &subject)?, subject))).collect()
+    let subjects = [FeedSubject::Site, FeedSubject::Editions, FeedSubject::Corrections]
+        .into_iter()
+        .chain(terms);
+    subjects
+        .filter_map(|subject| Some((feed::url(site, &subject)?, subject)))
+        .collect()
 }

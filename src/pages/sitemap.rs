@@ -19,13 +19,26 @@ const MAX_ADDRESSES: usize = 50_000;
 
 /// The sitemap of a site: every page that search engines may list, with the day of its last change.
 pub fn sitemap(site: &Site, plan: &Plan) -> Vec<u8> {
-    trace::note(Question::Articles { filter: Filter::default(), offset: 0, limit: u32::MAX });
+    trace::note(Question::Articles {
+        filter: Filter::default(),
+        offset: 0,
+        limit: u32::MAX,
+    });
     let mut xml = Xml::new();
-    xml.open("urlset", &[("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9")]);
-    let listed = plan.pages().iter().filter(|page| is_listed(site, &page.subject)).take(MAX_ADDRESSES);
+    xml.open(
+        "urlset",
+        &[("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9")],
+    );
+    let listed = plan
+        .pages()
+        .iter()
+        .filter(|page| is_listed(site, &page.subject))
+        .take(MAX_ADDRESSES);
     let mut last_of_month: BTreeMap<Period, Option<Moment>> = BTreeMap::new();
     for page in listed {
-        let Some(address) = site.absolute(&page.url) else { continue };
+        let Some(address) = site.absolute(&page.url) else {
+            continue;
+        };
         xml.open("url", &[]);
         xml.text("loc", &address);
         if let Some(changed) = last_change(site, &page.subject, &mut last_of_month) {
@@ -40,7 +53,9 @@ pub fn sitemap(site: &Site, plan: &Plan) -> Vec<u8> {
 /// Whether search engines may list a page.
 fn is_listed(site: &Site, subject: &Subject) -> bool {
     match subject {
-        Subject::Article(path) => site.article(path).is_some_and(|index| !site.summary(index).noindex),
+        Subject::Article(path) => site
+            .article(path)
+            .is_some_and(|index| !site.summary(index).noindex),
         Subject::Page(path) => site.pages.iter().any(|page| page.path == *path && !page.noindex),
         Subject::Front
         | Subject::Terms(_)
@@ -62,13 +77,22 @@ fn is_listed(site: &Site, subject: &Subject) -> bool {
 }
 
 /// The last significant change of what a page shows.
-fn last_change(site: &Site, subject: &Subject, months: &mut BTreeMap<Period, Option<Moment>>) -> Option<Moment> {
+fn last_change(
+    site: &Site,
+    subject: &Subject,
+    months: &mut BTreeMap<Period, Option<Moment>>,
+) -> Option<Moment> {
     let newest = |articles: &mut dyn Iterator<Item = ArticleIndex>| -> Option<Moment> {
-        articles.map(|index| changed(site, index)).max_by_key(|moment| moment.instant)
+        articles
+            .map(|index| changed(site, index))
+            .max_by_key(|moment| moment.instant)
     };
     match subject {
         Subject::Article(path) => site.article(path).map(|index| changed(site, index)),
-        Subject::Front => site.days().first().and_then(|(_, range)| newest(&mut range.clone())),
+        Subject::Front => site
+            .days()
+            .first()
+            .and_then(|(_, range)| newest(&mut range.clone())),
         Subject::Term(taxonomy, slug) => {
             let term = site.taxonomy(taxonomy)?.term(slug)?;
             newest(&mut term.articles.iter().take(50).copied())
@@ -76,7 +100,13 @@ fn last_change(site: &Site, subject: &Subject, months: &mut BTreeMap<Period, Opt
         Subject::TermMonth(taxonomy, slug, month) => {
             let term = site.taxonomy(taxonomy)?.term(slug)?;
             let range = site.articles_in(Period::Month(*month));
-            newest(&mut term.articles.iter().copied().filter(|index| range.contains(index)))
+            newest(
+                &mut term
+                    .articles
+                    .iter()
+                    .copied()
+                    .filter(|index| range.contains(index)),
+            )
         }
         Subject::Edition(period) => {
             let edition = edition::edition(site, *period)?;
@@ -84,11 +114,15 @@ fn last_change(site: &Site, subject: &Subject, months: &mut BTreeMap<Period, Opt
         }
         Subject::ArchiveMonth(month) => {
             let period = Period::Month(*month);
-            *months.entry(period).or_insert_with(|| newest(&mut site.articles_in(period)))
+            *months
+                .entry(period)
+                .or_insert_with(|| newest(&mut site.articles_in(period)))
         }
         Subject::Corrections => {
             let corrections = site.all().flat_map(|index| &site.summary(index).corrections);
-            corrections.map(|correction| correction.date).max_by_key(|date| date.instant)
+            corrections
+                .map(|correction| correction.date)
+                .max_by_key(|date| date.instant)
         }
         _ => None,
     }
@@ -97,8 +131,17 @@ fn last_change(site: &Site, subject: &Subject, months: &mut BTreeMap<Period, Opt
 /// The newest of an article's date, its update and its corrections.
 fn changed(site: &Site, index: ArticleIndex) -> Moment {
     let summary = site.summary(index);
-    let later = summary.updated.into_iter().chain(summary.corrections.iter().map(|correction| correction.date));
-    later.fold(summary.date, |last, moment| if moment.instant > last.instant { moment } else { last })
+    let later = summary
+        .updated
+        .into_iter()
+        .chain(summary.corrections.iter().map(|correction| correction.date));
+    later.fold(summary.date, |last, moment| {
+        if moment.instant > last.instant {
+            moment
+        } else {
+            last
+        }
+    })
 }
 
 /// What robots may read: everything.

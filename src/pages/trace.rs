@@ -41,14 +41,26 @@ impl Drop for Guard {
 
 /// Runs `render` as the rendering of one page and returns what it asked.
 pub fn record<T>(site: &Arc<Site>, render: impl FnOnce() -> T) -> (T, Trace) {
-    FRAMES.with_borrow_mut(|frames| frames.push(Frame { site: site.clone(), answers: BTreeMap::new() }));
+    FRAMES.with_borrow_mut(|frames| {
+        frames.push(Frame {
+            site: site.clone(),
+            answers: BTreeMap::new(),
+        })
+    });
     let guard = Guard;
     let rendered = render();
     let questions = FRAMES.with_borrow_mut(|frames| {
-        frames.last_mut().map(|frame| std::mem::take(&mut frame.answers).into_keys().collect())
+        frames
+            .last_mut()
+            .map(|frame| std::mem::take(&mut frame.answers).into_keys().collect())
     });
     drop(guard);
-    (rendered, Trace { questions: questions.unwrap_or_default() })
+    (
+        rendered,
+        Trace {
+            questions: questions.unwrap_or_default(),
+        },
+    )
 }
 
 /// Asks the site of the page that is being rendered; `None` outside of a rendering.
@@ -56,7 +68,12 @@ pub fn ask(question: Question) -> Option<Value> {
     FRAMES.with_borrow_mut(|frames| {
         let frame = frames.last_mut()?;
         let Frame { site, answers } = frame;
-        Some(answers.entry(question).or_insert_with_key(|question| site.answer(question)).clone())
+        Some(
+            answers
+                .entry(question)
+                .or_insert_with_key(|question| site.answer(question))
+                .clone(),
+        )
     })
 }
 

@@ -170,7 +170,10 @@ impl Prose {
             target: reference.target,
             place: Place::Bytes(reference.span),
         };
-        Prose { body: markdown.body, references: markdown.references.into_iter().map(reference).collect() }
+        Prose {
+            body: markdown.body,
+            references: markdown.references.into_iter().map(reference).collect(),
+        }
     }
 
     /// The prose of one value of the front matter, and its plain text.
@@ -188,7 +191,13 @@ impl Prose {
     pub fn of_text(text: &str) -> Prose {
         let mut html = String::with_capacity(text.len());
         escape(text, &mut html);
-        Prose { body: Body { html, places: Vec::new() }, references: Vec::new() }
+        Prose {
+            body: Body {
+                html,
+                places: Vec::new(),
+            },
+            references: Vec::new(),
+        }
     }
 }
 
@@ -207,9 +216,16 @@ impl Text {
     /// Reads the Markdown part of a file.
     pub fn parse(split: &Split<'_>, config: &Config) -> Text {
         let mut markdown = markdown::parse(split.body, split.body_start, config.markdown);
-        let description = markdown.first_paragraph.take().map_or(String::new(), |text| cut_at_sentence(&text));
+        let description = markdown
+            .first_paragraph
+            .take()
+            .map_or(String::new(), |text| cut_at_sentence(&text));
         let anchors = std::mem::take(&mut markdown.anchors);
-        Text { body: Prose::of_body(markdown), anchors, description }
+        Text {
+            body: Prose::of_body(markdown),
+            anchors,
+            description,
+        }
     }
 }
 
@@ -240,8 +256,20 @@ pub fn read(path: &SourcePath, text: &str, with: Reading<'_>) -> Read {
     let mut found = Diagnostics::new();
     let split = front_matter::split(path, text, &mut found);
     let decoded = front_matter::decode(path, &split, with.config, &mut found);
-    let article = decoded.head.and_then(|head| Builder { path, text, with, found: &mut found }.article(head, &split));
-    Read { article, is_draft: decoded.is_draft, found }
+    let article = decoded.head.and_then(|head| {
+        Builder {
+            path,
+            text,
+            with,
+            found: &mut found,
+        }
+        .article(head, &split)
+    });
+    Read {
+        article,
+        is_draft: decoded.is_draft,
+        found,
+    }
 }
 
 /// Builds one article from its decoded head and its Markdown.
@@ -260,11 +288,18 @@ impl Builder<'_> {
         let (standfirst, description) = match &head.summary {
             Some(summary) => Prose::of_value(summary, options),
             None => {
-                let text = markdown.first_paragraph.take().map_or(String::new(), |text| cut_at_sentence(&text));
+                let text = markdown
+                    .first_paragraph
+                    .take()
+                    .map_or(String::new(), |text| cut_at_sentence(&text));
                 (Prose::of_text(&text), text)
             }
         };
-        let standfirst_text = if head.summary.is_some() { description.as_str() } else { "" };
+        let standfirst_text = if head.summary.is_some() {
+            description.as_str()
+        } else {
+            ""
+        };
         let (companies, unknown_companies) = self.companies(&head, standfirst_text, &markdown);
         let id: Arc<str> = match &head.id {
             Some(id) => one_line(&id.text).into(),
@@ -275,16 +310,27 @@ impl Builder<'_> {
             Some(slug) => slug.text.clone(),
             None => front_matter::slug_of_file(self.path),
         };
-        let own_slug =
-            if own_slug.is_empty() { Fingerprint::of(id.as_bytes()).short(8) } else { own_slug };
+        let own_slug = if own_slug.is_empty() {
+            Fingerprint::of(id.as_bytes()).short(8)
+        } else {
+            own_slug
+        };
         let url = self.url(&head, &own_slug, &id)?;
-        let aliases = head.aliases.iter().filter_map(|alias| self.alias(alias)).collect();
+        let aliases = head
+            .aliases
+            .iter()
+            .filter_map(|alias| self.alias(alias))
+            .collect();
         let words = markdown.visible.words();
         let story = Story {
             headings: std::mem::take(&mut markdown.headings),
             anchors: std::mem::take(&mut markdown.anchors),
             body: Prose::of_body(markdown),
-            takeaways: head.takeaways.iter().map(|takeaway| Prose::of_value(takeaway, options).0).collect(),
+            takeaways: head
+                .takeaways
+                .iter()
+                .map(|takeaway| Prose::of_value(takeaway, options).0)
+                .collect(),
             caption: head
                 .image
                 .as_ref()
@@ -293,8 +339,11 @@ impl Builder<'_> {
             extra: head.extra,
             words,
         };
-        let authors =
-            if head.authors.is_empty() { config.default_authors.clone() } else { names(&head.authors) };
+        let authors = if head.authors.is_empty() {
+            config.default_authors.clone()
+        } else {
+            names(&head.authors)
+        };
         let corrections = head.corrections.iter().map(|correction| Correction {
             date: correction.date,
             text: Prose::of_value(&correction.text, options).0,
@@ -320,24 +369,42 @@ impl Builder<'_> {
             noindex: head.noindex,
             lang: head.lang,
         };
-        let hold = Hold { draft: head.draft, publish: head.publish, expires: head.expires };
+        let hold = Hold {
+            draft: head.draft,
+            publish: head.publish,
+            expires: head.expires,
+        };
         let spots = Spots {
             title: head.title_spot,
             slug: head.slug.map(|slug| slug.spot),
             id: head.id.map(|id| id.spot),
         };
-        Some(Article { summary, story, aliases, hold, spots, unknown_companies })
+        Some(Article {
+            summary,
+            story,
+            aliases,
+            hold,
+            spots,
+            unknown_companies,
+        })
     }
 
     fn url(&mut self, head: &Head, own_slug: &str, id: &str) -> Option<Url> {
         let id_slug = slug(id);
-        let fields =
-            PermalinkFields { day: head.date.day, slug: own_slug, id: &id_slug, kind: head.kind.name() };
+        let fields = PermalinkFields {
+            day: head.date.day,
+            slug: own_slug,
+            id: &id_slug,
+            kind: head.kind.name(),
+        };
         match self.with.config.permalink.url(fields) {
             Ok(url) => Some(url),
             Err(why) => {
                 let spot = head.slug.as_ref().map_or(head.title_spot, |slug| slug.spot);
-                let diagnostic = Diagnostic::new(Code::BadSlug, format!("`{own_slug}` cannot be part of an address: {why}"));
+                let diagnostic = Diagnostic::new(
+                    Code::BadSlug,
+                    format!("`{own_slug}` cannot be part of an address: {why}"),
+                );
                 self.report(diagnostic.help("add a line such as `slug: another-name`"), spot);
                 None
             }
@@ -349,8 +416,14 @@ impl Builder<'_> {
             Ok(url) => Some((url, alias.spot)),
             Err(why) => {
                 let shown = one_line(&alias.text);
-                let diagnostic = Diagnostic::new(Code::BadAlias, format!("the alias `{shown}` cannot be an address of this site: {why}"));
-                self.report(diagnostic.help("write the old path from the root of the site: `/2024/old-name/`"), alias.spot);
+                let diagnostic = Diagnostic::new(
+                    Code::BadAlias,
+                    format!("the alias `{shown}` cannot be an address of this site: {why}"),
+                );
+                self.report(
+                    diagnostic.help("write the old path from the root of the site: `/2024/old-name/`"),
+                    alias.spot,
+                );
                 None
             }
         }
@@ -359,7 +432,11 @@ impl Builder<'_> {
     /// The companies by PRODUCT's rule: exactly those given, else those detected without those
     /// vetoed; and the given ones that the register does not hold.
     fn companies(&mut self, head: &Head, standfirst: &str, markdown: &Markdown) -> (Vec<Tag>, Vec<Spotted>) {
-        let Reading { config, register, tagger } = self.with;
+        let Reading {
+            config,
+            register,
+            tagger,
+        } = self.with;
         let detected = if register.is_empty() {
             Vec::new()
         } else {
@@ -367,20 +444,34 @@ impl Builder<'_> {
         };
         let tag = |index: usize, salience: Salience| {
             let company = &register.companies()[index];
-            Tag { name: company.name.as_str().into(), slug: company.slug.as_str().into(), salience }
+            Tag {
+                name: company.name.as_str().into(),
+                slug: company.slug.as_str().into(),
+                salience,
+            }
         };
         match &head.companies {
             CompaniesKey::Detected { vetoes } => {
                 if !config.companies.detect {
                     return (Vec::new(), Vec::new());
                 }
-                let vetoed: Vec<usize> = vetoes.iter().filter_map(|veto| register.position(&veto.text)).collect();
-                let unknown = vetoes.iter().filter(|veto| register.position(&veto.text).is_none()).cloned().collect();
+                let vetoed: Vec<usize> = vetoes
+                    .iter()
+                    .filter_map(|veto| register.position(&veto.text))
+                    .collect();
+                let unknown = vetoes
+                    .iter()
+                    .filter(|veto| register.position(&veto.text).is_none())
+                    .cloned()
+                    .collect();
                 let kept = detected
                     .iter()
                     .filter(|found| found.confidence >= TAGGED && !vetoed.contains(&found.company))
                     .map(|found| tag(found.company, found.salience));
-                (kept.collect(), if register.is_empty() { Vec::new() } else { unknown })
+                (
+                    kept.collect(),
+                    if register.is_empty() { Vec::new() } else { unknown },
+                )
             }
             CompaniesKey::Exactly(given) => {
                 let mut tags: Vec<Tag> = Vec::with_capacity(given.len());
@@ -400,7 +491,11 @@ impl Builder<'_> {
                             if own_slug.is_empty() {
                                 continue;
                             }
-                            Tag { name: own.into(), slug: own_slug.into(), salience: Salience::Secondary }
+                            Tag {
+                                name: own.into(),
+                                slug: own_slug.into(),
+                                salience: Salience::Secondary,
+                            }
                         }
                     };
                     if tags.iter().all(|tag| tag.slug != new.slug) {
@@ -470,11 +565,16 @@ pub fn cut_at_sentence(text: &str) -> String {
     let head = &text[..limit];
     let ends = head.char_indices().filter(|&(at, c)| {
         let next = at + c.len_utf8();
-        matches!(c, '。' | '！' | '？') || (matches!(c, '.' | '!' | '?' | '…') && head[next..].starts_with([' ', '”', '"', '’']))
+        matches!(c, '。' | '！' | '？')
+            || (matches!(c, '.' | '!' | '?' | '…') && head[next..].starts_with([' ', '”', '"', '’']))
     });
     if let Some((at, c)) = ends.last().filter(|&(at, _)| at > limit / 3) {
         let end = at + c.len_utf8();
-        let closing: usize = head[end..].chars().take_while(|c| matches!(c, '”' | '"' | '’')).map(char::len_utf8).sum();
+        let closing: usize = head[end..]
+            .chars()
+            .take_while(|c| matches!(c, '”' | '"' | '’'))
+            .map(char::len_utf8)
+            .sum();
         return head[..end + closing].to_owned();
     }
     let word_end = head.rfind(' ').unwrap_or(head.len());
@@ -489,7 +589,11 @@ mod tests {
     fn aliases() {
         let check = |alias: &str, expected: Result<&str, &str>| {
             let shown = alias_url(alias).map(|url| url.to_string());
-            assert_eq!(shown.as_ref().map(String::as_str).map_err(String::as_str), expected, "{alias}");
+            assert_eq!(
+                shown.as_ref().map(String::as_str).map_err(String::as_str),
+                expected,
+                "{alias}"
+            );
         };
         check("/2024/old/", Ok("/2024/old/"));
         check("old", Ok("/old/"));
@@ -500,7 +604,10 @@ mod tests {
         check("/../x", Err("it leaves the site"));
         check("/%2e%2e/x", Err("it leaves the site"));
         check("/", Err("it is the front page"));
-        check("/?p=12", Err("a static site cannot tell addresses apart by `?` or `#`"));
+        check(
+            "/?p=12",
+            Err("a static site cannot tell addresses apart by `?` or `#`"),
+        );
     }
 
     #[test]
@@ -509,7 +616,13 @@ mod tests {
         let sentence = "Oracle will build ten more halls in Texas. ";
         assert!(cut_at_sentence(&sentence.repeat(20)).ends_with("Texas."));
         let long = cut_at_sentence(&"word ".repeat(100));
-        assert!(long.ends_with("word…") && long.chars().count() <= STANDFIRST_CHARACTERS + 1, "{long}");
-        assert_eq!(cut_at_sentence(&"語".repeat(300)).chars().count(), STANDFIRST_CHARACTERS + 1);
+        assert!(
+            long.ends_with("word…") && long.chars().count() <= STANDFIRST_CHARACTERS + 1,
+            "{long}"
+        );
+        assert_eq!(
+            cut_at_sentence(&"語".repeat(300)).chars().count(),
+            STANDFIRST_CHARACTERS + 1
+        );
     }
 }

@@ -77,7 +77,11 @@ impl Register {
         let Some(document) = yaml::parse(file, visible, text.len() - visible.len(), found) else {
             return register;
         };
-        let mut claims = Claims { file, document: &document, taken: BTreeMap::new() };
+        let mut claims = Claims {
+            file,
+            document: &document,
+            taken: BTreeMap::new(),
+        };
         if let Some(list) = entries(&document, found) {
             for node in list {
                 if let Some(company) = read_company(&document, node, found) {
@@ -93,10 +97,15 @@ impl Register {
     /// A profile of a company outside the register adds it only if it gives a name.
     pub fn add_profile(&mut self, document: &Document, slug: &str, found: &mut Diagnostics) {
         let known = self.by_name.get(&slug_key(slug)).copied();
-        let Some(profile) = read_facts(document, document.root(), found) else { return };
+        let Some(profile) = read_facts(document, document.root(), found) else {
+            return;
+        };
         match known {
             Some(index) => self.companies[index].complete(profile),
-            None if !profile.name.is_empty() => self.add(Company { slug: slug.to_owned(), ..profile }),
+            None if !profile.name.is_empty() => self.add(Company {
+                slug: slug.to_owned(),
+                ..profile
+            }),
             None => {}
         }
     }
@@ -119,20 +128,27 @@ impl Register {
     /// The index of the company of a name, an alias or a slug, in any case.
     pub fn position(&self, name: &str) -> Option<usize> {
         let folded = fold_name(name);
-        let index = self.by_name.get(&folded).or_else(|| self.by_name.get(&slug_key(&slug(name))));
+        let index = self
+            .by_name
+            .get(&folded)
+            .or_else(|| self.by_name.get(&slug_key(&slug(name))));
         index.copied()
     }
 
     /// The company of a slug.
     pub fn find_slug(&self, slug: &str) -> Option<&Company> {
-        self.by_name.get(&slug_key(slug)).map(|&index| &self.companies[index])
+        self.by_name
+            .get(&slug_key(slug))
+            .map(|&index| &self.companies[index])
     }
 
     /// The nearest known names, best first, for "did you mean".
     pub fn nearest(&self, name: &str) -> Vec<&str> {
         let wanted = fold_name(name);
         let names = self.companies.iter().flat_map(|company| {
-            std::iter::once(&company.name).chain(&company.aliases).map(|known| (known, &company.name))
+            std::iter::once(&company.name)
+                .chain(&company.aliases)
+                .map(|known| (known, &company.name))
         });
         let mut scored: Vec<(f64, &str)> = names
             .map(|(known, shown)| (strsim::jaro_winkler(&fold_name(known), &wanted), shown.as_str()))
@@ -196,7 +212,12 @@ fn read_company(document: &Document, node: &Node, found: &mut Diagnostics) -> Op
     if let Some(read) = node.as_text() {
         // A name alone is the short form.
         let name = one_line(read);
-        return Some(Company { slug: slug(&name), name, ..Company::default() }).filter(|company| !company.slug.is_empty());
+        return Some(Company {
+            slug: slug(&name),
+            name,
+            ..Company::default()
+        })
+        .filter(|company| !company.slug.is_empty());
     }
     let company = read_facts(document, node, found)?;
     if company.name.is_empty() {
@@ -216,7 +237,12 @@ fn read_facts(document: &Document, node: &Node, found: &mut Diagnostics) -> Opti
     let name = fields.text(&["name"]);
     let given_slug = fields.text(&["slug"]);
     let mut list = |names: &[&str]| -> Vec<String> {
-        fields.texts(names).unwrap_or_default().into_iter().map(|item| one_line(&item.value)).collect()
+        fields
+            .texts(names)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|item| one_line(&item.value))
+            .collect()
     };
     let mut company = Company {
         aliases: list(&["aliases"]),
@@ -234,7 +260,9 @@ fn read_facts(document: &Document, node: &Node, found: &mut Diagnostics) -> Opti
     company.wikidata = line("wikidata");
     company.about = line("about");
     let matchings = [("exact", Matching::Exact), ("never", Matching::Never)];
-    company.matching = fields.choice(&["match"], &matchings).map_or(Matching::Normal, |matching| matching.value);
+    company.matching = fields
+        .choice(&["match"], &matchings)
+        .map_or(Matching::Normal, |matching| matching.value);
     if let Some(website) = fields.text(&["website"]) {
         if website.value.starts_with("https://") || website.value.starts_with("http://") {
             company.website = Some(website.value);
@@ -244,15 +272,25 @@ fn read_facts(document: &Document, node: &Node, found: &mut Diagnostics) -> Opti
         }
     }
     company.name = name.map(|name| one_line(&name.value)).unwrap_or_default();
-    let raw_slug = given_slug.as_ref().map_or(company.name.as_str(), |slug| slug.value.as_str());
+    let raw_slug = given_slug
+        .as_ref()
+        .map_or(company.name.as_str(), |slug| slug.value.as_str());
     company.slug = slug(raw_slug);
     let place = given_slug.as_ref().map_or(node, |slug| slug.node);
     if company.slug.is_empty() && !company.name.is_empty() {
         let message = format!("`{}` gives no slug", company.name);
-        fields.report(Code::BadSlug, place, message, "add a line such as `slug: the-company`");
+        fields.report(
+            Code::BadSlug,
+            place,
+            message,
+            "add a line such as `slug: the-company`",
+        );
     }
     if RESERVED_SLUGS.contains(&company.slug.as_str()) || (given_slug.is_some() && raw_slug.contains("--")) {
-        let message = format!("the slug `{}` is needed for the site's own pages", one_line(raw_slug));
+        let message = format!(
+            "the slug `{}` is needed for the site's own pages",
+            one_line(raw_slug)
+        );
         let help = format!("add a line such as `slug: {}-company`", company.slug);
         fields.report(Code::BadSlug, place, message, help);
         company.slug.clear();
@@ -272,7 +310,12 @@ struct Claims<'d> {
 impl<'d> Claims<'d> {
     fn check(&mut self, node: &'d Node, company: &Company, found: &mut Diagnostics) {
         let mut own = vec![(fold_name(&company.name), "name", company.name.clone())];
-        own.extend(company.aliases.iter().map(|alias| (fold_name(alias), "alias", alias.clone())));
+        own.extend(
+            company
+                .aliases
+                .iter()
+                .map(|alias| (fold_name(alias), "alias", alias.clone())),
+        );
         own.push((slug_key(&company.slug), "slug", company.slug.clone()));
         own.sort();
         own.dedup_by(|a, b| a.0 == b.0);
@@ -303,14 +346,17 @@ impl<'d> Claims<'d> {
         let name = &company.name;
         let place = place_of_text(self.document, node, shown);
         let other_place = place_of_text(self.document, other_node, other_shown);
-        Diagnostic::new(Code::RegisterConflict, format!("`{other}` and `{name}` both claim the {what} `{shown}`"))
-            .at_with(self.file, place, format!("claimed by `{name}`"))
-            .at_with(self.file, other_place, format!("claimed by `{other}` already"))
-            .help(if what == "slug" {
-                "give one of them another `slug`"
-            } else {
-                "keep it with the one company that readers mean by it"
-            })
+        Diagnostic::new(
+            Code::RegisterConflict,
+            format!("`{other}` and `{name}` both claim the {what} `{shown}`"),
+        )
+        .at_with(self.file, place, format!("claimed by `{name}`"))
+        .at_with(self.file, other_place, format!("claimed by `{other}` already"))
+        .help(if what == "slug" {
+            "give one of them another `slug`"
+        } else {
+            "keep it with the one company that readers mean by it"
+        })
     }
 }
 
@@ -320,8 +366,17 @@ fn place_of_text(document: &Document, node: &Node, text: &str) -> Span {
         if node.as_text().is_some_and(|own| one_line(own) == text) {
             return Some(node);
         }
-        let in_list = node.as_list().into_iter().flatten().find_map(|item| search(item, text));
-        in_list.or_else(|| node.as_map().into_iter().flatten().find_map(|(_, value)| search(value, text)))
+        let in_list = node
+            .as_list()
+            .into_iter()
+            .flatten()
+            .find_map(|item| search(item, text));
+        in_list.or_else(|| {
+            node.as_map()
+                .into_iter()
+                .flatten()
+                .find_map(|(_, value)| search(value, text))
+        })
     }
     document.place(search(node, text).unwrap_or(node))
 }

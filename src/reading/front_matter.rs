@@ -25,15 +25,26 @@ pub struct Split<'t> {
 /// Splits a file. The front matter is opened by `---` alone on the first line and closed by `---`
 /// or `...` alone on a line; a byte-order mark before it is passed over.
 pub fn split<'t>(file: &SourcePath, text: &'t str, found: &mut Diagnostics) -> Split<'t> {
-    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let plain = Split { yaml: None, body: &text[start..], body_start: start };
+    let start = if text.starts_with('\u{feff}') {
+        '\u{feff}'.len_utf8()
+    } else {
+        0
+    };
+    let plain = Split {
+        yaml: None,
+        body: &text[start..],
+        body_start: start,
+    };
     let mut lines = text[start..].split_inclusive('\n');
     let first = lines.next().unwrap_or_default();
     if first.trim_end() == "+++" {
         found.push(
-            Diagnostic::new(Code::UnclosedFrontMatter, "the front matter is TOML (`+++`); brief reads YAML (`---`)")
-                .at(file, Span::new(start, start + 3))
-                .help("write it as YAML: `---` above and below, and `title: …` instead of `title = …`"),
+            Diagnostic::new(
+                Code::UnclosedFrontMatter,
+                "the front matter is TOML (`+++`); brief reads YAML (`---`)",
+            )
+            .at(file, Span::new(start, start + 3))
+            .help("write it as YAML: `---` above and below, and `title: …` instead of `title = …`"),
         );
         return plain;
     }
@@ -45,16 +56,27 @@ pub fn split<'t>(file: &SourcePath, text: &'t str, found: &mut Diagnostics) -> S
     for line in lines {
         let end = at + line.len();
         if matches!(line.trim_end(), "---" | "...") {
-            return Split { yaml: Some((&text[yaml_start..at], yaml_start)), body: &text[end..], body_start: end };
+            return Split {
+                yaml: Some((&text[yaml_start..at], yaml_start)),
+                body: &text[end..],
+                body_start: end,
+            };
         }
         at = end;
     }
     found.push(
-        Diagnostic::new(Code::UnclosedFrontMatter, "the front matter is opened here and never closed")
-            .at(file, Span::new(start, start + 3))
-            .help("write a line with `---` alone below the last key"),
+        Diagnostic::new(
+            Code::UnclosedFrontMatter,
+            "the front matter is opened here and never closed",
+        )
+        .at(file, Span::new(start, start + 3))
+        .help("write a line with `---` alone below the last key"),
     );
-    Split { yaml: Some((&text[yaml_start..], yaml_start)), body: "", body_start: text.len() }
+    Split {
+        yaml: Some((&text[yaml_start..], yaml_start)),
+        body: "",
+        body_start: text.len(),
+    }
 }
 
 /// Where a value stands: the number of its node in the front matter. A place is needed only when
@@ -117,7 +139,10 @@ pub const KINDS: [(&str, Kind); 5] = [
 impl Kind {
     /// The name as in front matter.
     pub fn name(self) -> &'static str {
-        KINDS.iter().find(|(_, kind)| *kind == self).map_or("news", |(name, _)| name)
+        KINDS
+            .iter()
+            .find(|(_, kind)| *kind == self)
+            .map_or("news", |(name, _)| name)
     }
 }
 
@@ -158,7 +183,10 @@ pub struct Correction {
 
 /// The decoded front matter of an article.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(missing_docs, reason = "each field is named like its key; PRODUCT's table explains them")]
+#[expect(
+    missing_docs,
+    reason = "each field is named like its key; PRODUCT's table explains them"
+)]
 pub struct Head {
     pub title: String,
     pub date: Moment,
@@ -208,9 +236,12 @@ pub fn decode(file: &SourcePath, split: &Split<'_>, config: &Config, found: &mut
     let Some((yaml, start)) = split.yaml else {
         if !found.has_errors() {
             found.push(
-                Diagnostic::new(Code::MissingTitle, "the article has no front matter, so it has no headline")
-                    .at(file, Span::new(split.body_start, split.body_start))
-                    .help("start the file with:\n---\ntitle: \"The headline\"\ndate: 2025-01-21\n---"),
+                Diagnostic::new(
+                    Code::MissingTitle,
+                    "the article has no front matter, so it has no headline",
+                )
+                .at(file, Span::new(split.body_start, split.body_start))
+                .help("start the file with:\n---\ntitle: \"The headline\"\ndate: 2025-01-21\n---"),
             );
         }
         return Decoded::default();
@@ -251,26 +282,40 @@ impl<'d> Reader<'d> {
         let topics = self.spotted_list(&["topics", "tags", "categories"]);
         let authors = self.spotted_list(&["authors", "author"]);
         let terms = self.further_terms();
-        let kind = self.fields.choice(&["kind"], &KINDS).map_or(Kind::News, |kind| kind.value);
-        let importance = self.fields.number(&["importance"], 1..=5).map_or(3, |number| number.value);
+        let kind = self
+            .fields
+            .choice(&["kind"], &KINDS)
+            .map_or(Kind::News, |kind| kind.value);
+        let importance = self
+            .fields
+            .number(&["importance"], 1..=5)
+            .map_or(3, |number| number.value);
         let takeaways = self.takeaways();
         let source = self.source();
         let image = self.image();
         let corrections = self.corrections();
         let publish = self.moment(&["publish", "publishDate", "publish_date"]);
         let expires = self.moment(&["expires", "expiryDate", "expiry_date"]);
-        let noindex = self.fields.boolean(&["noindex"]).is_some_and(|noindex| noindex.value);
+        let noindex = self
+            .fields
+            .boolean(&["noindex"])
+            .is_some_and(|noindex| noindex.value);
         let slug = self.slug();
         let aliases = self.spotted_list(&["aliases", "redirect_from"]);
         let id = self.fields.text(&["id"]).map(spotted);
         let lang = self.lang();
-        let extra = self.fields.node(&["extra"]).map_or(Value::Map(Vec::new()), |extra| extra.value.clone());
+        let extra = self
+            .fields
+            .node(&["extra"])
+            .map_or(Value::Map(Vec::new()), |extra| extra.value.clone());
         let (title, title_spot) = title?;
         Some(Head {
             title,
             date: date?,
             updated,
-            summary: summary.map(spotted).filter(|summary| !summary.text.trim().is_empty()),
+            summary: summary
+                .map(spotted)
+                .filter(|summary| !summary.text.trim().is_empty()),
             companies,
             topics,
             authors,
@@ -301,12 +346,22 @@ impl<'d> Reader<'d> {
                 self.refuse_cut(title.node, "title");
                 let text = one_line(&title.value);
                 if text.is_empty() {
-                    self.fields.report(Code::MissingTitle, title.node, "the headline is empty", "write the headline behind `title:`");
+                    self.fields.report(
+                        Code::MissingTitle,
+                        title.node,
+                        "the headline is empty",
+                        "write the headline behind `title:`",
+                    );
                     return None;
                 }
                 if text.len() > MAX_TITLE_BYTES {
                     let message = format!("the headline is {} bytes long", text.len());
-                    self.fields.report(Code::BadValue, title.node, message, "a quotation mark may be missing at its end");
+                    self.fields.report(
+                        Code::BadValue,
+                        title.node,
+                        message,
+                        "a quotation mark may be missing at its end",
+                    );
                     return None;
                 }
                 Some((text, Spot(title.node.id())))
@@ -314,9 +369,14 @@ impl<'d> Reader<'d> {
             None => {
                 // A title of the wrong type has been reported already.
                 if !present || self.fields.is_null("title") {
-                    let message = if present { "the headline is empty" } else { "the article has no `title`" };
+                    let message = if present {
+                        "the headline is empty"
+                    } else {
+                        "the article has no `title`"
+                    };
                     let help = "add a line such as `title: \"The headline\"`";
-                    self.fields.report_at_key(Code::MissingTitle, "title", message, help);
+                    self.fields
+                        .report_at_key(Code::MissingTitle, "title", message, help);
                 }
                 None
             }
@@ -331,7 +391,8 @@ impl<'d> Reader<'d> {
                 let by_name = date_prefix(self.file).map(|(day, _)| Moment::on(day, &self.config.zone));
                 if by_name.is_none() {
                     let help = "add a line such as `date: 2025-01-21`, or name the file `2025-01-21-slug.md`";
-                    self.fields.report_at_key(Code::MissingDate, "date", "the article has no `date`", help);
+                    self.fields
+                        .report_at_key(Code::MissingDate, "date", "the article has no `date`", help);
                 }
                 by_name
             }
@@ -347,7 +408,12 @@ impl<'d> Reader<'d> {
         match parse_moment(&read.value, &self.config.zone) {
             Ok(moment) => Some(moment),
             Err(why) => {
-                self.fields.report(Code::BadDate, read.node, why, "dates are written year first: `2025-01-21` or `2025-01-21T09:30`");
+                self.fields.report(
+                    Code::BadDate,
+                    read.node,
+                    why,
+                    "dates are written year first: `2025-01-21` or `2025-01-21T09:30`",
+                );
                 None
             }
         }
@@ -363,13 +429,29 @@ impl<'d> Reader<'d> {
             let given = names.into_iter().filter(|name| !is_veto(name)).collect();
             return CompaniesKey::Exactly(given);
         }
-        let veto = |name: Spotted| Spotted { text: name.text[1..].trim().to_owned(), spot: name.spot };
-        CompaniesKey::Detected { vetoes: names.into_iter().map(veto).collect() }
+        let veto = |name: Spotted| Spotted {
+            text: name.text[1..].trim().to_owned(),
+            spot: name.spot,
+        };
+        CompaniesKey::Detected {
+            vetoes: names.into_iter().map(veto).collect(),
+        }
     }
 
     fn further_terms(&mut self) -> Vec<Vec<Spotted>> {
         let config = self.config;
-        config.taxonomies.iter().map(|name| self.fields.texts(&[name]).unwrap_or_default().into_iter().map(spotted).collect()).collect()
+        config
+            .taxonomies
+            .iter()
+            .map(|name| {
+                self.fields
+                    .texts(&[name])
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(spotted)
+                    .collect()
+            })
+            .collect()
     }
 
     fn takeaways(&mut self) -> Vec<Spotted> {
@@ -377,8 +459,12 @@ impl<'d> Reader<'d> {
         if takeaways.len() > MAX_TAKEAWAYS
             && let Some(node) = self.fields.node(&["takeaways"])
         {
-            let message = format!("there are {} takeaways; {MAX_TAKEAWAYS} are shown at most", takeaways.len());
-            self.fields.report(Code::BadValue, node, message, "keep the five that matter most");
+            let message = format!(
+                "there are {} takeaways; {MAX_TAKEAWAYS} are shown at most",
+                takeaways.len()
+            );
+            self.fields
+                .report(Code::BadValue, node, message, "keep the five that matter most");
             takeaways.truncate(MAX_TAKEAWAYS);
         }
         takeaways
@@ -391,9 +477,15 @@ impl<'d> Reader<'d> {
             let text = self.fields.text(&["source"])?.value;
             let is_address = text.starts_with("http://") || text.starts_with("https://");
             return Some(if is_address {
-                Source { url: Some(text), ..Source::default() }
+                Source {
+                    url: Some(text),
+                    ..Source::default()
+                }
             } else {
-                Source { name: Some(text), ..Source::default() }
+                Source {
+                    name: Some(text),
+                    ..Source::default()
+                }
             });
         }
         let mut map = self.fields.map(&["source"])?;
@@ -405,41 +497,76 @@ impl<'d> Reader<'d> {
             if url.value.starts_with("http://") || url.value.starts_with("https://") {
                 return Some(url.value);
             }
-            map.report(Code::BadValue, url.node, "the address of the source must start with `https://`", "give the full address of the report");
+            map.report(
+                Code::BadValue,
+                url.node,
+                "the address of the source must start with `https://`",
+                "give the full address of the report",
+            );
             None
         });
         self.fields.absorb(map);
         let date = date.and_then(|date| self.read_moment(&date));
-        Some(Source { name, url, author, date })
+        Some(Source {
+            name,
+            url,
+            author,
+            date,
+        })
     }
 
     fn image(&mut self) -> Option<Picture> {
         let node = self.fields.node(&["image", "cover"])?;
         if !matches!(node.value, Value::Map(_)) {
             let src = spotted(self.fields.text(&["image", "cover"])?);
-            return Some(Picture { src, alt: String::new(), caption: None, credit: None });
+            return Some(Picture {
+                src,
+                alt: String::new(),
+                caption: None,
+                credit: None,
+            });
         }
         let mut map = self.fields.map(&["image", "cover"])?;
         let src = map.text(&["src"]).map(spotted);
-        let alt = map.text(&["alt"]).map(|alt| one_line(&alt.value)).unwrap_or_default();
+        let alt = map
+            .text(&["alt"])
+            .map(|alt| one_line(&alt.value))
+            .unwrap_or_default();
         let caption = map.text(&["caption"]).map(spotted);
         let credit = map.text(&["credit"]).map(|credit| one_line(&credit.value));
         if src.is_none() {
-            map.report(Code::BadValue, node, "the image has no `src`", "add `src:` with the path of the picture");
+            map.report(
+                Code::BadValue,
+                node,
+                "the image has no `src`",
+                "add `src:` with the path of the picture",
+            );
         }
         self.fields.absorb(map);
-        src.map(|src| Picture { src, alt, caption, credit })
+        src.map(|src| Picture {
+            src,
+            alt,
+            caption,
+            credit,
+        })
     }
 
     fn corrections(&mut self) -> Vec<Correction> {
-        let Some(list) = self.fields.list(&["corrections"]) else { return Vec::new() };
+        let Some(list) = self.fields.list(&["corrections"]) else {
+            return Vec::new();
+        };
         let mut corrections = Vec::with_capacity(list.len());
         for item in list {
             let mut map = Fields::new(self.document, item, "a correction");
             let date = map.text(&["date"]);
             let text = map.text(&["text"]).map(spotted);
             if date.is_none() || text.is_none() {
-                map.report(Code::BadValue, item, "a correction has a `date` and a `text`", "write `- {date: 2025-01-22, text: \"What was wrong\"}`");
+                map.report(
+                    Code::BadValue,
+                    item,
+                    "a correction has a `date` and a `text`",
+                    "write `- {date: 2025-01-22, text: \"What was wrong\"}`",
+                );
             }
             self.fields.absorb(map);
             if let (Some(date), Some(text)) = (date.and_then(|date| self.read_moment(&date)), text) {
@@ -454,7 +581,12 @@ impl<'d> Reader<'d> {
         let clean = slug(&given.value);
         if clean.is_empty() {
             let message = format!("the slug `{}` has no letter and no digit", one_line(&given.value));
-            self.fields.report(Code::BadSlug, given.node, message, "write a slug such as `oracle-cloud`");
+            self.fields.report(
+                Code::BadSlug,
+                given.node,
+                message,
+                "write a slug such as `oracle-cloud`",
+            );
             return None;
         }
         if given.value.contains(['/', '\\']) {
@@ -463,7 +595,10 @@ impl<'d> Reader<'d> {
             self.fields.report(Code::BadSlug, given.node, message, help);
             return None;
         }
-        Some(Spotted { text: clean, spot: Spot(given.node.id()) })
+        Some(Spotted {
+            text: clean,
+            spot: Spot(given.node.id()),
+        })
     }
 
     fn lang(&mut self) -> Option<String> {
@@ -472,28 +607,44 @@ impl<'d> Reader<'d> {
             return Some(lang.value);
         }
         let message = format!("`{}` is not a language tag", one_line(&lang.value));
-        self.fields.report(Code::BadValue, lang.node, message, "write it like `en`, `fr` or `pt-BR`");
+        self.fields.report(
+            Code::BadValue,
+            lang.node,
+            message,
+            "write it like `en`, `fr` or `pt-BR`",
+        );
         None
     }
 
     fn spotted_list(&mut self, names: &[&str]) -> Vec<Spotted> {
-        self.fields.texts(names).unwrap_or_default().into_iter().map(spotted).collect()
+        self.fields
+            .texts(names)
+            .unwrap_or_default()
+            .into_iter()
+            .map(spotted)
+            .collect()
     }
 
     /// YAML takes ` #` for the start of a comment, which silently cuts a headline.
     fn refuse_cut(&mut self, node: &Node, key: &str) {
         if let Some((span, quoted)) = slips::cut_by_comment(self.document, node) {
             self.fields.push(
-                Diagnostic::new(Code::YamlSyntax, format!("YAML takes ` #` for a comment, so the {key} ends before it"))
-                    .at(self.file, span)
-                    .help(format!("write it in quotes: {key}: {quoted}")),
+                Diagnostic::new(
+                    Code::YamlSyntax,
+                    format!("YAML takes ` #` for a comment, so the {key} ends before it"),
+                )
+                .at(self.file, span)
+                .help(format!("write it in quotes: {key}: {quoted}")),
             );
         }
     }
 }
 
 fn spotted(read: Read<'_, String>) -> Spotted {
-    Spotted { spot: Spot(read.node.id()), text: read.value.trim().to_owned() }
+    Spotted {
+        spot: Spot(read.node.id()),
+        text: read.value.trim().to_owned(),
+    }
 }
 
 /// The day in front of a file's name and what follows it: `2025-01-21-oracle.md`; for `index.md`
@@ -502,7 +653,11 @@ pub fn date_prefix(file: &SourcePath) -> Option<(Day, &str)> {
     let name = own_name(file);
     let day = Day::parse(name.get(..10)?)?;
     let rest = &name[10..];
-    if rest.is_empty() { Some((day, rest)) } else { rest.strip_prefix(['-', '_']).map(|rest| (day, rest)) }
+    if rest.is_empty() {
+        Some((day, rest))
+    } else {
+        rest.strip_prefix(['-', '_']).map(|rest| (day, rest))
+    }
 }
 
 /// What a file is called: its name without `.md`, or its folder's for `index.md`.

@@ -93,20 +93,40 @@ impl Tagger {
             if entry.matching == Matching::Never {
                 continue;
             }
-            let names = std::iter::once(&entry.name).chain(&entry.aliases).chain(&entry.products).chain(&entry.people);
+            let names = std::iter::once(&entry.name)
+                .chain(&entry.aliases)
+                .chain(&entry.products)
+                .chain(&entry.people);
             for name in names.filter(|name| !name.is_empty()) {
                 texts.push(name.clone());
-                patterns.push(Pattern { company, exchange: None, bounded: !name.chars().any(is_unspaced) });
+                patterns.push(Pattern {
+                    company,
+                    exchange: None,
+                    bounded: !name.chars().any(is_unspaced),
+                });
             }
             for ticker in &entry.tickers {
-                if let Some((exchange, symbol)) = ticker.split_once(':').filter(|(_, symbol)| !symbol.is_empty()) {
+                if let Some((exchange, symbol)) =
+                    ticker.split_once(':').filter(|(_, symbol)| !symbol.is_empty())
+                {
                     texts.push(symbol.to_owned());
-                    patterns.push(Pattern { company, exchange: Some(exchange.to_owned()), bounded: true });
+                    patterns.push(Pattern {
+                        company,
+                        exchange: Some(exchange.to_owned()),
+                        bounded: true,
+                    });
                 }
             }
         }
-        let names = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&texts).ok();
-        Tagger { names: names.filter(|_| !texts.is_empty()), patterns, companies: register.companies().len() }
+        let names = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .build(&texts)
+            .ok();
+        Tagger {
+            names: names.filter(|_| !texts.is_empty()),
+            patterns,
+            companies: register.companies().len(),
+        }
     }
 
     /// The companies of an article, most salient first.
@@ -119,11 +139,21 @@ impl Tagger {
             .into_iter()
             .enumerate()
             .filter(|(_, mentions)| mentions.count() > 0)
-            .map(|(company, mentions)| Found { company, confidence: 900, salience: salience(&mentions), mentions })
+            .map(|(company, mentions)| Found {
+                company,
+                confidence: 900,
+                salience: salience(&mentions),
+                mentions,
+            })
             .collect();
         found.sort_by_key(|found| {
             let first = found.mentions.body.first().map_or(u32::MAX, |span| span.start);
-            (found.salience, std::cmp::Reverse(found.mentions.count()), first, found.company)
+            (
+                found.salience,
+                std::cmp::Reverse(found.mentions.count()),
+                first,
+                found.company,
+            )
         });
         found
     }
@@ -159,14 +189,19 @@ impl Pattern {
             None => true,
             Some(exchange) => {
                 let lead = text[..start].trim_end();
-                before == Some('$') || lead.strip_suffix(':').is_some_and(|lead| lead.trim_end().ends_with(exchange.as_str()))
+                before == Some('$')
+                    || lead
+                        .strip_suffix(':')
+                        .is_some_and(|lead| lead.trim_end().ends_with(exchange.as_str()))
             }
         }
     }
 }
 
 fn is_word_sign(character: char) -> bool {
-    character.is_alphanumeric() || character == '_' || unicode_normalization::char::is_combining_mark(character)
+    character.is_alphanumeric()
+        || character == '_'
+        || unicode_normalization::char::is_combining_mark(character)
 }
 
 /// Whether a script is written without spaces between words: kana, Han, Thai, Lao, Khmer, Burmese.
@@ -205,11 +240,20 @@ mod tests {
         let mut problems = Diagnostics::new();
         let register = Register::parse(&file, REGISTER, &mut problems);
         assert!(problems.is_empty(), "{problems:?}");
-        let visible = Visible { text: body.to_owned(), runs: Vec::new() };
+        let visible = Visible {
+            text: body.to_owned(),
+            runs: Vec::new(),
+        };
         let found = Tagger::new(&register).find(title, "", &visible);
         let shown: Vec<_> = found
             .iter()
-            .map(|found| (register.companies()[found.company].name.as_str(), found.mentions.count(), found.salience))
+            .map(|found| {
+                (
+                    register.companies()[found.company].name.as_str(),
+                    found.mentions.count(),
+                    found.salience,
+                )
+            })
             .collect();
         assert_eq!(shown, expected, "{title} / {body}");
     }
@@ -217,10 +261,22 @@ mod tests {
     #[test]
     fn whole_words_count() {
         use Salience::{Passing, Primary, Secondary};
-        check("Oracle grows", "Oracle Corp and Oracle's cloud", &[("Oracle", 3, Primary)]);
-        check("", "Microsoft. Oracle, Oracle", &[("Oracle", 2, Secondary), ("Microsoft", 1, Passing)]);
+        check(
+            "Oracle grows",
+            "Oracle Corp and Oracle's cloud",
+            &[("Oracle", 3, Primary)],
+        );
+        check(
+            "",
+            "Microsoft. Oracle, Oracle",
+            &[("Oracle", 2, Secondary), ("Microsoft", 1, Passing)],
+        );
         check("", "Oracles, Microsofty, oracle", &[]);
-        check("", "$ORCL and (NYSE: ORCL) but not ORCL", &[("Oracle", 2, Secondary)]);
+        check(
+            "",
+            "$ORCL and (NYSE: ORCL) but not ORCL",
+            &[("Oracle", 2, Secondary)],
+        );
         check("", "Satya Nadella spoke", &[("Microsoft", 1, Passing)]);
         check("", "今日ソフトバンクは", &[("SoftBank", 1, Passing)]);
         check("", "Gap between the two", &[]);
@@ -229,6 +285,17 @@ mod tests {
     #[test]
     fn an_empty_register_finds_nothing() {
         let tagger = Tagger::new(&Register::default());
-        assert!(tagger.find("Oracle", "", &Visible { text: "Oracle".into(), runs: Vec::new() }).is_empty());
+        assert!(
+            tagger
+                .find(
+                    "Oracle",
+                    "",
+                    &Visible {
+                        text: "Oracle".into(),
+                        runs: Vec::new()
+                    }
+                )
+                .is_empty()
+        );
     }
 }

@@ -80,13 +80,21 @@ impl Diagnostic {
 
     /// Adds a place with a caret and a few words beside it.
     pub fn at_with(mut self, file: &SourcePath, span: Span, note: impl Into<String>) -> Diagnostic {
-        self.labels.push(Label { file: file.clone(), span: Some(span), note: note.into() });
+        self.labels.push(Label {
+            file: file.clone(),
+            span: Some(span),
+            note: note.into(),
+        });
         self
     }
 
     /// Adds a file as a whole.
     pub fn in_file(mut self, file: &SourcePath) -> Diagnostic {
-        self.labels.push(Label { file: file.clone(), span: None, note: String::new() });
+        self.labels.push(Label {
+            file: file.clone(),
+            span: None,
+            note: String::new(),
+        });
         self
     }
 
@@ -100,7 +108,13 @@ impl Diagnostic {
     fn order(&self) -> (Option<&SourcePath>, u32, Severity, Code, &str) {
         let first = self.labels.first();
         let start = first.and_then(|label| label.span).map_or(0, |span| span.start);
-        (first.map(|label| &label.file), start, self.severity, self.code, &self.message)
+        (
+            first.map(|label| &label.file),
+            start,
+            self.severity,
+            self.code,
+            &self.message,
+        )
     }
 }
 
@@ -133,7 +147,10 @@ impl Diagnostics {
 
     /// How many errors there are.
     pub fn errors(&self) -> usize {
-        self.list.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+        self.list
+            .iter()
+            .filter(|diagnostic| diagnostic.severity == Severity::Error)
+            .count()
     }
 
     /// How many warnings there are.
@@ -167,8 +184,12 @@ impl Diagnostics {
     pub fn folded(self, codes: &[Code]) -> Diagnostics {
         let mut list: Vec<(Diagnostic, usize)> = Vec::with_capacity(self.list.len());
         for diagnostic in self.list {
-            let same = |known: &Diagnostic| known.code == diagnostic.code && known.message == diagnostic.message;
-            match list.iter_mut().find(|(known, _)| codes.contains(&diagnostic.code) && same(known)) {
+            let same =
+                |known: &Diagnostic| known.code == diagnostic.code && known.message == diagnostic.message;
+            match list
+                .iter_mut()
+                .find(|(known, _)| codes.contains(&diagnostic.code) && same(known))
+            {
                 Some((_, others)) => *others += 1,
                 None => list.push((diagnostic, 0)),
             }
@@ -178,7 +199,9 @@ impl Diagnostics {
             1 => diagnostic.help("the same stands in one more place"),
             _ => diagnostic.help(format!("the same stands in {others} more places")),
         };
-        Diagnostics { list: list.into_iter().map(fold).collect() }
+        Diagnostics {
+            list: list.into_iter().map(fold).collect(),
+        }
     }
 
     /// The same problems in the order in which they are shown, each once.

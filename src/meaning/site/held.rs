@@ -36,12 +36,17 @@ pub fn reason(article: &Article, now: Now) -> Option<Reason> {
         return Some(Reason::Draft);
     }
     if let Some(expires) = hold.expires {
-        let last = expires.offset.map_or_else(|| expires.day < now.day, |_| expires.instant <= now.instant);
+        let last = expires
+            .offset
+            .map_or_else(|| expires.day < now.day, |_| expires.instant <= now.instant);
         if last {
             return Some(Reason::Expired(expires));
         }
     }
     let date = article.summary.date;
-    let from = hold.publish.filter(|publish| publish.instant > date.instant).unwrap_or(date);
+    let from = hold
+        .publish
+        .filter(|publish| publish.instant > date.instant)
+        .unwrap_or(date);
     (from.instant > now.instant && !now.future).then_some(Reason::Until(from))
 }

@@ -193,7 +193,11 @@ impl Site {
             failed: parsed.failed,
             profiles: parsed.profiles,
             pages: parsed.pages,
-            hand_made: parsed.editions.into_iter().map(|edition| (edition.period, edition)).collect(),
+            hand_made: parsed
+                .editions
+                .into_iter()
+                .map(|edition| (edition.period, edition))
+                .collect(),
             assets: parsed.assets,
             data: parsed.data,
             aliases: Vec::new(),
@@ -206,17 +210,25 @@ impl Site {
             days: Vec::new(),
             config,
         };
-        site.pages.sort_by(|a, b| (a.order, &a.title, &a.path).cmp(&(b.order, &b.title, &b.path)));
+        site.pages
+            .sort_by(|a, b| (a.order, &a.title, &a.path).cmp(&(b.order, &b.title, &b.path)));
         for (index, article) in (0..).zip(articles) {
             site.by_path.insert(article.summary.path.clone(), index);
-            site.aliases.extend(article.aliases.into_iter().map(|(url, spot)| (url, index, spot)));
+            site.aliases
+                .extend(article.aliases.into_iter().map(|(url, spot)| (url, index, spot)));
             site.summaries.push(article.summary);
             site.stories.push(article.story);
             site.spots.push(article.spots);
         }
         site.index_days();
         site.index_paths();
-        site.taxonomies = taxonomy::index(&site.config, &site.register, &site.profiles, &site.summaries, found);
+        site.taxonomies = taxonomy::index(
+            &site.config,
+            &site.register,
+            &site.profiles,
+            &site.summaries,
+            found,
+        );
         site.report_duplicate_ids(found);
         site
     }
@@ -302,7 +314,11 @@ impl Site {
         let texts = self.pages.iter().map(|page| &page.path);
         let editions = self.hand_made.values().map(|edition| &edition.path);
         let profiles = self.profiles.values().map(|(path, _)| path);
-        let all = articles.chain(texts).chain(editions).chain(profiles).chain(self.assets.keys());
+        let all = articles
+            .chain(texts)
+            .chain(editions)
+            .chain(profiles)
+            .chain(self.assets.keys());
         self.by_folded_path = all.map(|path| (nfc(path.as_str()), path.clone())).collect();
     }
 
@@ -310,12 +326,19 @@ impl Site {
         let mut by_id: BTreeMap<&str, &Summary> = BTreeMap::new();
         for summary in &self.summaries {
             if let Some(other) = by_id.insert(&summary.id, summary) {
-                let (first, second) = if other.path < summary.path { (other, summary) } else { (summary, other) };
+                let (first, second) = if other.path < summary.path {
+                    (other, summary)
+                } else {
+                    (summary, other)
+                };
                 found.push(
-                    Diagnostic::new(Code::DuplicateId, format!("two articles have the id `{}`", summary.id))
-                        .in_file(&second.path)
-                        .in_file(&first.path)
-                        .help("feed readers tell articles apart by their id; give one of them another, or none"),
+                    Diagnostic::new(
+                        Code::DuplicateId,
+                        format!("two articles have the id `{}`", summary.id),
+                    )
+                    .in_file(&second.path)
+                    .in_file(&first.path)
+                    .help("feed readers tell articles apart by their id; give one of them another, or none"),
                 );
             }
         }
@@ -323,16 +346,28 @@ impl Site {
 }
 
 fn nfc(path: &str) -> String {
-    if path.is_ascii() { path.to_owned() } else { path.nfc().collect() }
+    if path.is_ascii() {
+        path.to_owned()
+    } else {
+        path.nfc().collect()
+    }
 }
 
 /// The order of articles everywhere: newest first, then the more important, then by path.
 fn order(summary: &Summary) -> (std::cmp::Reverse<Timestamp>, std::cmp::Reverse<u8>, &SourcePath) {
-    (std::cmp::Reverse(summary.date.instant), std::cmp::Reverse(summary.importance), &summary.path)
+    (
+        std::cmp::Reverse(summary.date.instant),
+        std::cmp::Reverse(summary.importance),
+        &summary.path,
+    )
 }
 
 /// All companies that articles name and the register does not hold, in one warning.
-fn report_unknown_companies(register: &Register, unknown: Vec<(SourcePath, Spotted)>, found: &mut Diagnostics) {
+fn report_unknown_companies(
+    register: &Register,
+    unknown: Vec<(SourcePath, Spotted)>,
+    found: &mut Diagnostics,
+) {
     if register.is_empty() || unknown.is_empty() {
         return;
     }
@@ -343,7 +378,11 @@ fn report_unknown_companies(register: &Register, unknown: Vec<(SourcePath, Spott
     let mut lines: Vec<String> = counts
         .iter()
         .map(|(name, count)| {
-            let articles = if *count == 1 { "1 article".to_owned() } else { format!("{count} articles") };
+            let articles = if *count == 1 {
+                "1 article".to_owned()
+            } else {
+                format!("{count} articles")
+            };
             match register.nearest(name)[..] {
                 [] => format!("`{name}` in {articles}"),
                 [nearest, ..] => format!("`{name}` in {articles}; did you mean `{nearest}`?"),

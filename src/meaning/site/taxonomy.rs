@@ -74,7 +74,11 @@ impl Collector {
     fn add(&mut self, slug: Arc<str>, name: &Arc<str>, article: ArticleIndex, is_passing: bool) {
         let term = self.terms.entry(slug).or_default();
         *term.spellings.entry(name.clone()).or_default() += 1;
-        let list = if is_passing { &mut term.passing } else { &mut term.articles };
+        let list = if is_passing {
+            &mut term.passing
+        } else {
+            &mut term.articles
+        };
         if list.last() != Some(&article) {
             list.push(article);
         }
@@ -96,10 +100,28 @@ impl Collector {
                 rivals.push(collected.spellings.into_iter().collect());
             }
             let has_page = collected.articles.len() >= least || always(&slug);
-            terms.push(Term { slug, name, articles: collected.articles, passing: collected.passing, has_page });
+            terms.push(Term {
+                slug,
+                name,
+                articles: collected.articles,
+                passing: collected.passing,
+                has_page,
+            });
         }
-        let by_slug = terms.iter().enumerate().map(|(index, term)| (term.slug.clone(), index)).collect();
-        (Taxonomy { name: name.to_owned(), has_pages: true, terms, by_slug }, rivals)
+        let by_slug = terms
+            .iter()
+            .enumerate()
+            .map(|(index, term)| (term.slug.clone(), index))
+            .collect();
+        (
+            Taxonomy {
+                name: name.to_owned(),
+                has_pages: true,
+                terms,
+                by_slug,
+            },
+            rivals,
+        )
     }
 }
 
@@ -118,8 +140,9 @@ pub fn index(
     found: &mut Diagnostics,
 ) -> Vec<Taxonomy> {
     let mut companies = Collector::default();
-    let mut others: Vec<Collector> =
-        std::iter::repeat_with(Collector::default).take(2 + config.taxonomies.len()).collect();
+    let mut others: Vec<Collector> = std::iter::repeat_with(Collector::default)
+        .take(2 + config.taxonomies.len())
+        .collect();
     // A register company is a term even before an article names it.
     for company in register.companies() {
         companies.terms.entry(company.slug.as_str().into()).or_default();
@@ -132,7 +155,9 @@ pub fn index(
             let is_passing = tag.salience == Salience::Passing && !config.companies.count_passing;
             companies.add(tag.slug.clone(), &tag.name, index, is_passing);
         }
-        let lists = [&summary.topics, &summary.authors].into_iter().chain(&summary.terms);
+        let lists = [&summary.topics, &summary.authors]
+            .into_iter()
+            .chain(&summary.terms);
         for (collector, names) in others.iter_mut().zip(lists) {
             for name in names {
                 collector.add(slug(name).into(), name, index, false);
@@ -140,8 +165,11 @@ pub fn index(
         }
     }
 
-    let by_slug: BTreeMap<&str, &str> =
-        register.companies().iter().map(|company| (company.slug.as_str(), company.name.as_str())).collect();
+    let by_slug: BTreeMap<&str, &str> = register
+        .companies()
+        .iter()
+        .map(|company| (company.slug.as_str(), company.name.as_str()))
+        .collect();
     let (taxonomy, rivals) = companies.finish(
         COMPANIES,
         config.companies.min_articles,
@@ -150,7 +178,9 @@ pub fn index(
     );
     report_spellings(Code::CompanySpelling, "company", rivals, found);
     let mut taxonomies = vec![taxonomy];
-    let names = [TOPICS, AUTHORS].into_iter().chain(config.taxonomies.iter().map(String::as_str));
+    let names = [TOPICS, AUTHORS]
+        .into_iter()
+        .chain(config.taxonomies.iter().map(String::as_str));
     for (collector, name) in others.into_iter().zip(names) {
         let (mut taxonomy, rivals) = collector.finish(name, 1, |_| None, |_| false);
         taxonomy.has_pages = match name {
@@ -175,14 +205,20 @@ fn report_spellings(code: Code, what: &str, rivals: Vec<Vec<(Arc<str>, usize)>>,
     };
     let mut diagnostic = Diagnostic::new(code, message);
     for spellings in rivals.iter().take(20) {
-        let list: Vec<String> = spellings.iter().map(|(name, count)| format!("`{name}` ({count})")).collect();
+        let list: Vec<String> = spellings
+            .iter()
+            .map(|(name, count)| format!("`{name}` ({count})"))
+            .collect();
         diagnostic = diagnostic.help(list.join(", "));
     }
     found.push(diagnostic.help("write each in one way; the commonest spelling is shown"));
 }
 
 /// The months of a list of articles that is newest first, each with its part of the list.
-pub fn month_runs(articles: &[ArticleIndex], summaries: impl Fn(ArticleIndex) -> Month) -> Vec<(Month, &[ArticleIndex])> {
+pub fn month_runs(
+    articles: &[ArticleIndex],
+    summaries: impl Fn(ArticleIndex) -> Month,
+) -> Vec<(Month, &[ArticleIndex])> {
     let mut runs = Vec::new();
     let mut rest = articles;
     while let Some(&first) = rest.first() {

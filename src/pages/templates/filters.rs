@@ -9,15 +9,22 @@ use crate::reading::config::Config;
 /// Adds the filters to an engine.
 pub fn register(tera: &mut Tera, config: &Config) {
     let zone = config.zone.clone();
-    tera.register_filter("date", move |text: &str, kwargs: Kwargs, _: &State| date(text, &kwargs, &zone));
+    tera.register_filter("date", move |text: &str, kwargs: Kwargs, _: &State| {
+        date(text, &kwargs, &zone)
+    });
     let base = config.base_url.clone();
     tera.register_filter("absolute", move |url: &str, _: Kwargs, _: &State| match &base {
         Some(base) if url.starts_with('/') && !url.starts_with("//") => format!("{}{url}", base.origin()),
         _ => url.to_owned(),
     });
-    tera.register_filter("json", |value: Value, _: Kwargs, _: &State| -> TeraResult<Value> {
-        json(&value).map(|text| Value::safe_string(&text)).map_err(Error::message)
-    });
+    tera.register_filter(
+        "json",
+        |value: Value, _: Kwargs, _: &State| -> TeraResult<Value> {
+            json(&value)
+                .map(|text| Value::safe_string(&text))
+                .map_err(Error::message)
+        },
+    );
     tera.register_filter("slug", |text: &str, _: Kwargs, _: &State| slug(text));
     tera.register_filter("group_by", group_by);
     tera.register_filter("initial", |text: &str, _: Kwargs, _: &State| initial(text));
@@ -50,7 +57,9 @@ fn date(text: &str, kwargs: &Kwargs, zone: &Zone) -> TeraResult<String> {
         Some(Period::Week(week)) => return Ok(week_words(week)),
         Some(Period::Month(month)) => return month_words(month, kwargs),
         Some(Period::Day(day)) => day.date().to_datetime(jiff::civil::Time::midnight()),
-        None => parse_moment(text, zone).map_err(|why| Error::message(format!("`{text}` is not a date: {why}")))?.local(),
+        None => parse_moment(text, zone)
+            .map_err(|why| Error::message(format!("`{text}` is not a date: {why}")))?
+            .local(),
     };
     if let Some(pattern) = kwargs.get::<&str>("format")? {
         return jiff::fmt::strtime::format(pattern, local)
@@ -63,7 +72,8 @@ fn date(text: &str, kwargs: &Kwargs, zone: &Zone) -> TeraResult<String> {
         "month" => "%B %Y",
         "time" => "%H:%M",
         other => {
-            let message = format!("there is no style `{other}`; there are long, short, weekday, month and time");
+            let message =
+                format!("there is no style `{other}`; there are long, short, weekday, month and time");
             return Err(Error::message(message));
         }
     };
@@ -107,7 +117,11 @@ fn group_by(values: &[Value], kwargs: Kwargs, _: &State) -> TeraResult<Value> {
             None => key.to_string(),
         };
         let next = lists.len();
-        let index = groups.entry(name.into()).or_insert_with(|| next.into()).as_u64().map_or(next, |index| index as usize);
+        let index = groups
+            .entry(name.into())
+            .or_insert_with(|| next.into())
+            .as_u64()
+            .map_or(next, |index| index as usize);
         if index == lists.len() {
             lists.push(Vec::new());
         }
@@ -139,25 +153,47 @@ mod tests {
         register(&mut tera, &Config::default_settings());
         let mut context = Context::new();
         context.insert_value("v", value);
-        let shown = tera.render_str(template, &context, true).unwrap_or_else(|error| format!("no: {error}"));
+        let shown = tera
+            .render_str(template, &context, true)
+            .unwrap_or_else(|error| format!("no: {error}"));
         assert_eq!(shown.lines().next().unwrap_or_default(), expected, "{template}");
     }
 
     #[test]
     fn dates_in_words() {
         check("{{ v | date }}", "2025-01-21".into(), "21 January 2025");
-        check("{{ v | date(style='weekday') }}", "2025-01-21T23:30:00-05:00".into(), "Wednesday, 22 January 2025");
-        check("{{ v | date(style='time') }}", "2025-01-21T09:05:00Z".into(), "09:05");
+        check(
+            "{{ v | date(style='weekday') }}",
+            "2025-01-21T23:30:00-05:00".into(),
+            "Wednesday, 22 January 2025",
+        );
+        check(
+            "{{ v | date(style='time') }}",
+            "2025-01-21T09:05:00Z".into(),
+            "09:05",
+        );
         check("{{ v | date(format='%Y/%m') }}", "2025-01-21".into(), "2025/01");
         check("{{ v | date }}", "2025-01".into(), "January 2025");
         check("{{ v | date }}", "2025-W04".into(), "20–26 January 2025");
-        check("{{ v | date }}", "2025-W05".into(), "27 January – 2 February 2025");
-        check("{{ v | date }}", "2025-W01".into(), "30 December 2024 – 5 January 2025");
+        check(
+            "{{ v | date }}",
+            "2025-W05".into(),
+            "27 January – 2 February 2025",
+        );
+        check(
+            "{{ v | date }}",
+            "2025-W01".into(),
+            "30 December 2024 – 5 January 2025",
+        );
     }
 
     #[test]
     fn json_cannot_end_a_script() {
-        check("{{ v | json }}", "</script>&'\u{2028}\"".into(), "\"\\u003c/script\\u003e\\u0026\\u0027\\u2028\\\"\"");
+        check(
+            "{{ v | json }}",
+            "</script>&'\u{2028}\"".into(),
+            "\"\\u003c/script\\u003e\\u0026\\u0027\\u2028\\\"\"",
+        );
     }
 
     #[test]
@@ -168,7 +204,11 @@ mod tests {
             Value::from(map)
         };
         let list: Vec<Value> = ["z", "a", "z", "m"].into_iter().map(item).collect();
-        check("{% for k, l in v | group_by(attribute='k') %}{{ k }}{{ l | length }}{% endfor %}", list.into(), "z2a1m1");
+        check(
+            "{% for k, l in v | group_by(attribute='k') %}{{ k }}{{ l | length }}{% endfor %}",
+            list.into(),
+            "z2a1m1",
+        );
     }
 
     #[test]

@@ -24,22 +24,51 @@ pub struct QuestionFunction {
 }
 
 /// The arguments of filters.
-const FILTER: &[&str] = &["company", "topic", "author", "taxonomy", "term", "day", "week", "month", "kind", "passing"];
+const FILTER: &[&str] = &[
+    "company", "topic", "author", "taxonomy", "term", "day", "week", "month", "kind", "passing",
+];
 
 /// All functions, in the order of docs/TEMPLATES.md.
 pub const FUNCTIONS: &[QuestionFunction] = &[
     QuestionFunction {
         name: "articles",
         arguments: &[
-            "company", "topic", "author", "taxonomy", "term", "day", "week", "month", "kind", "passing", "offset", "limit",
+            "company", "topic", "author", "taxonomy", "term", "day", "week", "month", "kind", "passing",
+            "offset", "limit",
         ],
-        question: |a| Ok(Question::Articles { filter: a.filter()?, offset: a.number("offset", 0)?, limit: a.limit()? }),
+        question: |a| {
+            Ok(Question::Articles {
+                filter: a.filter()?,
+                offset: a.number("offset", 0)?,
+                limit: a.limit()?,
+            })
+        },
     },
-    QuestionFunction { name: "count", arguments: FILTER, question: |a| Ok(Question::Count(a.filter()?)) },
-    QuestionFunction { name: "article", arguments: &["path"], question: |a| Ok(Question::Article(a.path()?)) },
-    QuestionFunction { name: "body", arguments: &["path"], question: |a| Ok(Question::Body(a.path()?)) },
-    QuestionFunction { name: "stats", arguments: &["path"], question: |a| Ok(Question::Stats(a.path()?)) },
-    QuestionFunction { name: "neighbours", arguments: &["path"], question: |a| Ok(Question::Neighbours(a.path()?)) },
+    QuestionFunction {
+        name: "count",
+        arguments: FILTER,
+        question: |a| Ok(Question::Count(a.filter()?)),
+    },
+    QuestionFunction {
+        name: "article",
+        arguments: &["path"],
+        question: |a| Ok(Question::Article(a.path()?)),
+    },
+    QuestionFunction {
+        name: "body",
+        arguments: &["path"],
+        question: |a| Ok(Question::Body(a.path()?)),
+    },
+    QuestionFunction {
+        name: "stats",
+        arguments: &["path"],
+        question: |a| Ok(Question::Stats(a.path()?)),
+    },
+    QuestionFunction {
+        name: "neighbours",
+        arguments: &["path"],
+        question: |a| Ok(Question::Neighbours(a.path()?)),
+    },
     QuestionFunction {
         name: "related",
         arguments: &["path", "limit"],
@@ -48,12 +77,23 @@ pub const FUNCTIONS: &[QuestionFunction] = &[
     QuestionFunction {
         name: "company",
         arguments: &["slug"],
-        question: |a| Ok(Question::Term { taxonomy: COMPANIES.to_owned(), slug: a.text("slug")? }),
+        question: |a| {
+            Ok(Question::Term {
+                taxonomy: COMPANIES.to_owned(),
+                slug: a.text("slug")?,
+            })
+        },
     },
     QuestionFunction {
         name: "companies",
         arguments: &["order", "limit"],
-        question: |a| Ok(Question::Terms { taxonomy: COMPANIES.to_owned(), order: a.order()?, limit: a.limit()? }),
+        question: |a| {
+            Ok(Question::Terms {
+                taxonomy: COMPANIES.to_owned(),
+                order: a.order()?,
+                limit: a.limit()?,
+            })
+        },
     },
     QuestionFunction {
         name: "co_mentions",
@@ -63,24 +103,41 @@ pub const FUNCTIONS: &[QuestionFunction] = &[
     QuestionFunction {
         name: "coverage",
         arguments: &["slug", "months"],
-        question: |a| Ok(Question::Coverage(a.text("slug")?, a.small("months", 24)?.min(240))),
+        question: |a| {
+            Ok(Question::Coverage(
+                a.text("slug")?,
+                a.small("months", 24)?.min(240),
+            ))
+        },
     },
     QuestionFunction {
         name: "term",
         arguments: &["taxonomy", "slug"],
-        question: |a| Ok(Question::Term { taxonomy: a.text("taxonomy")?, slug: a.text("slug")? }),
+        question: |a| {
+            Ok(Question::Term {
+                taxonomy: a.text("taxonomy")?,
+                slug: a.text("slug")?,
+            })
+        },
     },
     QuestionFunction {
         name: "terms",
         arguments: &["taxonomy", "order", "limit"],
-        question: |a| Ok(Question::Terms { taxonomy: a.text("taxonomy")?, order: a.order()?, limit: a.limit()? }),
+        question: |a| {
+            Ok(Question::Terms {
+                taxonomy: a.text("taxonomy")?,
+                order: a.order()?,
+                limit: a.limit()?,
+            })
+        },
     },
     QuestionFunction {
         name: "edition",
         arguments: &["period"],
         question: |a| {
             let text = a.text("period")?;
-            let period = Period::parse(&text).ok_or_else(|| a.wrong("period", "`2025-01-21` or `2025-W04`"))?;
+            let period =
+                Period::parse(&text).ok_or_else(|| a.wrong("period", "`2025-01-21` or `2025-W04`"))?;
             Ok(Question::Edition(period))
         },
     },
@@ -99,7 +156,8 @@ pub const FUNCTIONS: &[QuestionFunction] = &[
     QuestionFunction {
         name: "periods",
         arguments: &[
-            "unit", "company", "topic", "author", "taxonomy", "term", "day", "week", "month", "kind", "passing", "limit",
+            "unit", "company", "topic", "author", "taxonomy", "term", "day", "week", "month", "kind",
+            "passing", "limit",
         ],
         question: |a| {
             let unit = match a.text("unit")?.as_str() {
@@ -108,33 +166,62 @@ pub const FUNCTIONS: &[QuestionFunction] = &[
                 "month" => Unit::Month,
                 _ => return Err(a.wrong("unit", "`day`, `week` or `month`")),
             };
-            Ok(Question::Periods { unit, filter: a.filter()?, limit: a.limit()? })
+            Ok(Question::Periods {
+                unit,
+                filter: a.filter()?,
+                limit: a.limit()?,
+            })
         },
     },
-    QuestionFunction { name: "corrections", arguments: &[], question: |_| Ok(Question::Corrections) },
-    QuestionFunction { name: "pages", arguments: &[], question: |_| Ok(Question::Pages) },
-    QuestionFunction { name: "text", arguments: &["path"], question: |a| Ok(Question::Text(a.path()?)) },
-    QuestionFunction { name: "url", arguments: &["path"], question: |a| Ok(Question::Url(a.path()?)) },
+    QuestionFunction {
+        name: "corrections",
+        arguments: &[],
+        question: |_| Ok(Question::Corrections),
+    },
+    QuestionFunction {
+        name: "pages",
+        arguments: &[],
+        question: |_| Ok(Question::Pages),
+    },
+    QuestionFunction {
+        name: "text",
+        arguments: &["path"],
+        question: |a| Ok(Question::Text(a.path()?)),
+    },
+    QuestionFunction {
+        name: "url",
+        arguments: &["path"],
+        question: |a| Ok(Question::Url(a.path()?)),
+    },
     QuestionFunction {
         name: "asset",
         arguments: &["path"],
         question: |a| {
             let path = SourcePath::new("static").and_then(|folder| folder.join(&a.text("path").ok()?));
-            path.map(Question::Asset).ok_or_else(|| a.wrong("path", "a path below static/"))
+            path.map(Question::Asset)
+                .ok_or_else(|| a.wrong("path", "a path below static/"))
         },
     },
-    QuestionFunction { name: "data", arguments: &["path"], question: |a| Ok(Question::Data(a.text("path")?)) },
+    QuestionFunction {
+        name: "data",
+        arguments: &["path"],
+        question: |a| Ok(Question::Data(a.text("path")?)),
+    },
 ];
 
 /// Adds the functions to an engine.
 pub fn register(tera: &mut Tera) {
     for function in FUNCTIONS {
-        tera.register_function(function.name, move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
-            let arguments = Arguments { function, kwargs };
-            arguments.refuse_unknown()?;
-            let question = (function.question)(&arguments)?;
-            trace::ask(question).ok_or_else(|| Error::message("this function works only while a page is made"))
-        });
+        tera.register_function(
+            function.name,
+            move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
+                let arguments = Arguments { function, kwargs };
+                arguments.refuse_unknown()?;
+                let question = (function.question)(&arguments)?;
+                trace::ask(question)
+                    .ok_or_else(|| Error::message("this function works only while a page is made"))
+            },
+        );
     }
 }
 
@@ -147,19 +234,32 @@ struct Arguments {
 impl Arguments {
     fn refuse_unknown(&self) -> TeraResult<()> {
         let names = self.function.arguments;
-        let unknown = self.kwargs.iter().filter_map(|(key, _)| key.as_str()).find(|name| !names.contains(name));
+        let unknown = self
+            .kwargs
+            .iter()
+            .filter_map(|(key, _)| key.as_str())
+            .find(|name| !names.contains(name));
         match unknown {
             None => Ok(()),
             Some(name) => {
                 let function = self.function.name;
-                let known = if names.is_empty() { "it takes none".to_owned() } else { format!("it takes {}", names.join(", ")) };
-                Err(Error::message(format!("`{function}` has no argument `{name}`; {known}")))
+                let known = if names.is_empty() {
+                    "it takes none".to_owned()
+                } else {
+                    format!("it takes {}", names.join(", "))
+                };
+                Err(Error::message(format!(
+                    "`{function}` has no argument `{name}`; {known}"
+                )))
             }
         }
     }
 
     fn wrong(&self, name: &str, wanted: &str) -> Error {
-        Error::message(format!("the argument `{name}` of `{}` must be {wanted}", self.function.name))
+        Error::message(format!(
+            "the argument `{name}` of `{}` must be {wanted}",
+            self.function.name
+        ))
     }
 
     /// A text that may be missing or null.
@@ -167,7 +267,10 @@ impl Arguments {
         match self.kwargs.get::<&Value>(name)? {
             None => Ok(None),
             Some(value) if value.is_none() => Ok(None),
-            Some(value) => value.as_str().map(|text| Some(text.to_owned())).ok_or_else(|| self.wrong(name, "a text")),
+            Some(value) => value
+                .as_str()
+                .map(|text| Some(text.to_owned()))
+                .ok_or_else(|| self.wrong(name, "a text")),
         }
     }
 
@@ -220,16 +323,26 @@ impl Arguments {
             (None, None) => {}
             _ => return Err(self.wrong("taxonomy", "given together with `term`")),
         }
-        for (argument, example) in [("day", "`2025-01-21`"), ("week", "`2025-W04`"), ("month", "`2025-01`")] {
+        for (argument, example) in [
+            ("day", "`2025-01-21`"),
+            ("week", "`2025-W04`"),
+            ("month", "`2025-01`"),
+        ] {
             if let Some(text) = self.optional(argument)? {
                 let period = Period::parse(&text).filter(|period| {
-                    matches!((argument, period), ("day", Period::Day(_)) | ("week", Period::Week(_)) | ("month", Period::Month(_)))
+                    matches!(
+                        (argument, period),
+                        ("day", Period::Day(_)) | ("week", Period::Week(_)) | ("month", Period::Month(_))
+                    )
                 });
                 filter.period = Some(period.ok_or_else(|| self.wrong(argument, example))?);
             }
         }
         if let Some(name) = self.optional("kind")? {
-            let kind = KINDS.iter().find(|(kind, _)| *kind == name).map(|&(_, kind)| kind);
+            let kind = KINDS
+                .iter()
+                .find(|(kind, _)| *kind == name)
+                .map(|&(_, kind)| kind);
             filter.kind = Some(kind.ok_or_else(|| self.wrong("kind", "one of the kinds of articles"))?);
         }
         filter.passing = self.kwargs.get::<bool>("passing")?.unwrap_or(false);

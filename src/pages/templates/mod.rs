@@ -52,7 +52,11 @@ pub fn theme_files() -> BTreeMap<String, &'static [u8]> {
 
 fn collect(folder: &'static Dir<'static>, add: &mut impl FnMut(String, &'static [u8])) {
     for file in folder.files() {
-        let segments: Vec<&str> = file.path().iter().filter_map(|segment| segment.to_str()).collect();
+        let segments: Vec<&str> = file
+            .path()
+            .iter()
+            .filter_map(|segment| segment.to_str())
+            .collect();
         add(segments.join("/"), file.contents());
     }
     for inner in folder.dirs() {
@@ -76,7 +80,10 @@ pub struct TemplateSources {
 impl TemplateSources {
     /// The text of a built-in template, which has no file in the site.
     pub fn builtin(&self, path: &SourcePath) -> Option<&str> {
-        path.as_str().strip_prefix(BUILTIN_PATH).and_then(|name| self.texts.get(&format!("{BUILTIN_PREFIX}{name}"))).map(String::as_str)
+        path.as_str()
+            .strip_prefix(BUILTIN_PATH)
+            .and_then(|name| self.texts.get(&format!("{BUILTIN_PREFIX}{name}")))
+            .map(String::as_str)
     }
 }
 
@@ -90,18 +97,29 @@ impl Engine {
         let mut texts: BTreeMap<String, String> = BTreeMap::new();
         let builtin = builtin_templates();
         for (path, text) in own {
-            let Some(name) = path.below("templates") else { continue };
+            let Some(name) = path.below("templates") else {
+                continue;
+            };
             // The same text again would only be parsed twice.
             if builtin.get(name) != Some(&text.as_str()) {
                 refuse_everything(&path, &text, found);
                 texts.insert(format!("{SITE_PREFIX}{name}"), text);
             }
         }
-        texts.extend(builtin.into_iter().map(|(name, text)| (format!("{BUILTIN_PREFIX}{name}"), text.to_owned())));
+        texts.extend(
+            builtin
+                .into_iter()
+                .map(|(name, text)| (format!("{BUILTIN_PREFIX}{name}"), text.to_owned())),
+        );
         let mut tera = new_tera(config);
         let sources = Arc::new(TemplateSources { texts });
         let before = found.errors();
-        match tera.add_raw_templates(sources.texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))) {
+        match tera.add_raw_templates(
+            sources
+                .texts
+                .iter()
+                .map(|(name, text)| (name.as_str(), text.as_str())),
+        ) {
             Ok(()) if found.errors() == before => Some(Engine { tera, sources }),
             Ok(()) => None,
             Err(first) => {
@@ -160,8 +178,24 @@ fn site_value(config: &Config) -> Value {
     insert("timezone", Value::normal_string(&config.timezone));
     insert("base_url", base.map(ToString::to_string).into());
     insert("home", Value::normal_string(config.base_path()));
-    insert("authors", config.default_authors.iter().map(|name| Value::normal_string(name)).collect::<Vec<Value>>().into());
-    insert("taxonomies", config.taxonomies.iter().map(|name| Value::normal_string(name)).collect::<Vec<Value>>().into());
+    insert(
+        "authors",
+        config
+            .default_authors
+            .iter()
+            .map(|name| Value::normal_string(name))
+            .collect::<Vec<Value>>()
+            .into(),
+    );
+    insert(
+        "taxonomies",
+        config
+            .taxonomies
+            .iter()
+            .map(|name| Value::normal_string(name))
+            .collect::<Vec<Value>>()
+            .into(),
+    );
     let pages = [
         ("companies", true),
         ("topics", config.pages.topics),
@@ -172,7 +206,10 @@ fn site_value(config: &Config) -> Value {
     ];
     let mut sections = Map::default();
     for (name, is_on) in pages {
-        sections.insert(name.into(), is_on.then(|| format!("{}{name}/", config.base_path())).into());
+        sections.insert(
+            name.into(),
+            is_on.then(|| format!("{}{name}/", config.base_path())).into(),
+        );
     }
     insert("sections", Value::from(sections));
     insert("extra", from_yaml(&config.extra));
@@ -182,9 +219,12 @@ fn site_value(config: &Config) -> Value {
 fn refuse_everything(path: &SourcePath, text: &str, found: &mut Diagnostics) {
     if let Some(at) = text.find(EVERYTHING) {
         found.push(
-            Diagnostic::new(Code::TemplateReference, format!("`{EVERYTHING}` is not available"))
-                .at(path, crate::ground::span::Span::new(at, at + EVERYTHING.len()))
-                .help("print the value you are looking for: `{{ page }}`, `{{ article }}` or `{{ site }}`"),
+            Diagnostic::new(
+                Code::TemplateReference,
+                format!("`{EVERYTHING}` is not available"),
+            )
+            .at(path, crate::ground::span::Span::new(at, at + EVERYTHING.len()))
+            .help("print the value you are looking for: `{{ page }}`, `{{ article }}` or `{{ site }}`"),
         );
     }
 }
@@ -195,7 +235,9 @@ fn report_all(config: &Config, sources: &TemplateSources, first: &tera::Error, f
     let mut any = false;
     for (name, text) in &sources.texts {
         let failure = new_tera(config).add_raw_template(name, text).err();
-        if let Some(failure) = failure.filter(|failure| matches!(failure.kind(), tera::ErrorKind::SyntaxError(_))) {
+        if let Some(failure) =
+            failure.filter(|failure| matches!(failure.kind(), tera::ErrorKind::SyntaxError(_)))
+        {
             any = true;
             found.push(error::diagnose(&failure, &sources.texts));
         }

@@ -27,19 +27,32 @@ impl BaseUrl {
         }
         let is_host_sign = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
         if let Some(sign) = host.chars().find(|&c| !is_host_sign(c)) {
-            return Err(format!("a host name must not contain `{}`", sign.escape_default()));
+            return Err(format!(
+                "a host name must not contain `{}`",
+                sign.escape_default()
+            ));
         }
         // RFC 3986: the unreserved signs, sub-delimiters without quotes, and the percent sign.
         let is_path_sign = |c: char| c.is_ascii_alphanumeric() || "-._~!$&()*+,;=:@%/".contains(c);
         if let Some(sign) = path.chars().find(|&c| !is_path_sign(c)) {
-            return Err(format!("its path must not contain `{}` unless percent-encoded", sign.escape_default()));
+            return Err(format!(
+                "its path must not contain `{}` unless percent-encoded",
+                sign.escape_default()
+            ));
         }
         if path.split('/').any(|segment| segment == ".." || segment == ".") {
             return Err("its path must not contain dots as a segment".to_owned());
         }
         let path = path.trim_end_matches('/');
-        let path = if path.is_empty() { "/".to_owned() } else { format!("/{path}/") };
-        Ok(BaseUrl { origin: format!("{scheme}://{}", host.to_lowercase()), path })
+        let path = if path.is_empty() {
+            "/".to_owned()
+        } else {
+            format!("/{path}/")
+        };
+        Ok(BaseUrl {
+            origin: format!("{scheme}://{}", host.to_lowercase()),
+            path,
+        })
     }
 
     /// Scheme, host and port: `https://example.org`.
@@ -77,7 +90,13 @@ mod tests {
         check("https:///x", "no: it names no host");
         check("https://a b/", "no: a host name must not contain ` `");
         check("https://x/?q", "no: it must not contain `?`");
-        check("https://x/\"><script>", "no: its path must not contain `\\\"` unless percent-encoded");
-        check("https://x/../y", "no: its path must not contain dots as a segment");
+        check(
+            "https://x/\"><script>",
+            "no: its path must not contain `\\\"` unless percent-encoded",
+        );
+        check(
+            "https://x/../y",
+            "no: its path must not contain dots as a segment",
+        );
     }
 }

@@ -189,8 +189,19 @@ impl Config {
             authors: Vec::new(),
             permalink: Permalink::default(),
             output: "public".to_owned(),
-            pages: Pages { archive: true, authors: true, corrections: true, pairs: true, map: true, topics: true },
-            editions: Editions { daily: true, weekly: true, email: false },
+            pages: Pages {
+                archive: true,
+                authors: true,
+                corrections: true,
+                pairs: true,
+                map: true,
+                topics: true,
+            },
+            editions: Editions {
+                daily: true,
+                weekly: true,
+                email: false,
+            },
             companies: Companies {
                 detect: true,
                 link_mentions: true,
@@ -207,7 +218,10 @@ impl Config {
             },
             search: true,
             image_widths: vec![480, 960, 1600],
-            markdown: markdown::Options { smart: true, raw_html: markdown::RawHtml::Sanitise },
+            markdown: markdown::Options {
+                smart: true,
+                raw_html: markdown::RawHtml::Sanitise,
+            },
             csp: Csp::default(),
             checks: Vec::new(),
             theme: Theme::default(),
@@ -235,7 +249,10 @@ impl Config {
     /// What the site has chosen for a check: `None` where it has chosen nothing, an inner `None`
     /// for off.
     pub fn check(&self, code: Code) -> Option<Option<Severity>> {
-        self.checks.iter().find(|(name, _)| name == code.name()).map(|&(_, severity)| severity)
+        self.checks
+            .iter()
+            .find(|(name, _)| name == code.name())
+            .map(|&(_, severity)| severity)
     }
 
     fn read(&mut self, fields: &mut Fields<'_>) {
@@ -259,7 +276,12 @@ impl Config {
                 self.language = language.value;
             } else {
                 let message = format!("`{}` is not a language tag", language.value);
-                fields.report(Code::BadValue, language.node, message, "write it like `en`, `fr` or `pt-BR`");
+                fields.report(
+                    Code::BadValue,
+                    language.node,
+                    message,
+                    "write it like `en`, `fr` or `pt-BR`",
+                );
             }
         }
         if let Some(timezone) = fields.text(&["timezone"]) {
@@ -267,7 +289,12 @@ impl Config {
                 Some(zone) => (self.zone, self.timezone) = (zone, timezone.value),
                 None => {
                     let message = format!("there is no time zone `{}`", timezone.value);
-                    fields.report(Code::BadValue, timezone.node, message, nearest_zone(&timezone.value));
+                    fields.report(
+                        Code::BadValue,
+                        timezone.node,
+                        message,
+                        nearest_zone(&timezone.value),
+                    );
                 }
             }
         }
@@ -318,10 +345,19 @@ impl Config {
         }
         if let Some(names) = fields.texts(&["taxonomies"]) {
             for name in names {
-                let reserved = ["companies", "topics", "authors", "editions", "archive", "corrections", "search"];
+                let reserved = [
+                    "companies",
+                    "topics",
+                    "authors",
+                    "editions",
+                    "archive",
+                    "corrections",
+                    "search",
+                ];
                 if slug(&name.value) != name.value || reserved.contains(&name.value.as_str()) {
                     let message = format!("`{}` cannot be the name of a taxonomy", name.value);
-                    let help = "use a plural of lower-case letters that brief does not use itself, such as `people`";
+                    let help =
+                        "use a plural of lower-case letters that brief does not use itself, such as `people`";
                     fields.report(Code::BadValue, name.node, message, help);
                 } else if !self.taxonomies.contains(&name.value) {
                     self.taxonomies.push(name.value);
@@ -331,7 +367,9 @@ impl Config {
     }
 
     fn read_companies(&mut self, fields: &mut Fields<'_>) {
-        let Some(mut map) = fields.map(&["companies"]) else { return };
+        let Some(mut map) = fields.map(&["companies"]) else {
+            return;
+        };
         let companies = &mut self.companies;
         switch(&mut map, "detect", &mut companies.detect);
         switch(&mut map, "link_mentions", &mut companies.link_mentions);
@@ -342,11 +380,17 @@ impl Config {
     }
 
     fn read_feeds(&mut self, fields: &mut Fields<'_>) {
-        let Some(mut map) = fields.map(&["feeds"]) else { return };
+        let Some(mut map) = fields.map(&["feeds"]) else {
+            return;
+        };
         let feeds = &mut self.feeds;
         count(&mut map, "items", 1, &mut feeds.items);
         switch(&mut map, "full_text", &mut feeds.full_text);
-        let formats = [("rss", FeedFormat::Rss), ("atom", FeedFormat::Atom), ("json", FeedFormat::Json)];
+        let formats = [
+            ("rss", FeedFormat::Rss),
+            ("atom", FeedFormat::Atom),
+            ("json", FeedFormat::Json),
+        ];
         if let Some(chosen) = map.choices(&["formats"], &formats) {
             feeds.formats = chosen.into_iter().map(|format| format.value).collect();
         }
@@ -362,14 +406,22 @@ impl Config {
         }
         if let Some(mut map) = fields.map(&["images"]) {
             if let Some(widths) = map.list(&["widths"]) {
-                self.image_widths = widths.iter().filter_map(|width| read_width(&mut map, width)).collect();
+                self.image_widths = widths
+                    .iter()
+                    .filter_map(|width| read_width(&mut map, width))
+                    .collect();
             }
             fields.absorb(map);
         }
         if let Some(mut map) = fields.map(&["markdown"]) {
             switch(&mut map, "smart", &mut self.markdown.smart);
             use markdown::RawHtml::{Allow, Escape, Sanitise};
-            let policies = [("sanitise", Sanitise), ("sanitize", Sanitise), ("escape", Escape), ("allow", Allow)];
+            let policies = [
+                ("sanitise", Sanitise),
+                ("sanitize", Sanitise),
+                ("escape", Escape),
+                ("allow", Allow),
+            ];
             if let Some(policy) = map.choice(&["raw_html"], &policies) {
                 self.markdown.raw_html = policy.value;
             }
@@ -377,7 +429,11 @@ impl Config {
         }
         if let Some(mut map) = fields.map(&["csp"]) {
             let mut hosts = |name: &'static str| -> Vec<String> {
-                map.texts(&[name]).unwrap_or_default().into_iter().map(|host| host.value).collect()
+                map.texts(&[name])
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(|host| host.value)
+                    .collect()
             };
             self.csp = Csp {
                 script: hosts("script"),
@@ -390,15 +446,24 @@ impl Config {
         }
         if let Some(mut map) = fields.map(&["theme"]) {
             let mut text = |name: &'static str| map.text(&[name]).map(|text| text.value);
-            self.theme = Theme { accent: text("accent"), fonts: text("fonts"), measure: text("measure") };
+            self.theme = Theme {
+                accent: text("accent"),
+                fonts: text("fonts"),
+                measure: text("measure"),
+            };
             fields.absorb(map);
         }
     }
 
     fn read_checks(&mut self, fields: &mut Fields<'_>) {
-        let Some(mut map) = fields.map(&["checks"]) else { return };
-        let severities =
-            [("off", None), ("warn", Some(Severity::Warning)), ("error", Some(Severity::Error))];
+        let Some(mut map) = fields.map(&["checks"]) else {
+            return;
+        };
+        let severities = [
+            ("off", None),
+            ("warn", Some(Severity::Warning)),
+            ("error", Some(Severity::Error)),
+        ];
         for code in Code::ALL {
             if let Some(severity) = map.choice(&[code.name()], &severities) {
                 let is_error = code.default_severity() == Severity::Error;
@@ -443,7 +508,12 @@ fn read_width(fields: &mut Fields<'_>, node: &Node) -> Option<u32> {
         Value::Int(width @ 16..=8192) => u32::try_from(width).ok(),
         _ => {
             let message = "an image width is a whole number of pixels from 16 to 8192".to_owned();
-            fields.report(Code::BadValue, node, message, "write it like `widths: [480, 960, 1600]`");
+            fields.report(
+                Code::BadValue,
+                node,
+                message,
+                "write it like `widths: [480, 960, 1600]`",
+            );
             None
         }
     }

@@ -46,7 +46,17 @@ impl Default for Permalink {
     fn default() -> Permalink {
         let slash = || Part::Text("/".to_owned());
         Permalink {
-            parts: vec![slash(), Part::Year, slash(), Part::Month, slash(), Part::Day, slash(), Part::Slug, slash()],
+            parts: vec![
+                slash(),
+                Part::Year,
+                slash(),
+                Part::Month,
+                slash(),
+                Part::Day,
+                slash(),
+                Part::Slug,
+                slash(),
+            ],
         }
     }
 }
@@ -58,14 +68,19 @@ impl Permalink {
         let mut parts = Vec::new();
         let mut rest = pattern;
         while let Some(open) = rest.find('{') {
-            let close = rest[open..]
-                .find('}')
-                .ok_or_else(|| ("`permalink` has a `{` without its `}`".to_owned(), fields.to_owned()))?;
+            let close = rest[open..].find('}').ok_or_else(|| {
+                (
+                    "`permalink` has a `{` without its `}`".to_owned(),
+                    fields.to_owned(),
+                )
+            })?;
             let name = &rest[open + 1..open + close];
-            let field = FIELDS
-                .iter()
-                .find(|(field, _)| *field == name)
-                .ok_or_else(|| (format!("`permalink` has no field `{{{name}}}`"), fields.to_owned()))?;
+            let field = FIELDS.iter().find(|(field, _)| *field == name).ok_or_else(|| {
+                (
+                    format!("`permalink` has no field `{{{name}}}`"),
+                    fields.to_owned(),
+                )
+            })?;
             if open > 0 {
                 parts.push(Part::Text(rest[..open].to_owned()));
             }
@@ -82,16 +97,28 @@ impl Permalink {
                 "the default is `/{year}/{month}/{day}/{slug}/`".to_owned(),
             ));
         }
-        if !permalink.parts.iter().any(|part| matches!(part, Part::Slug | Part::Id)) {
+        if !permalink
+            .parts
+            .iter()
+            .any(|part| matches!(part, Part::Slug | Part::Id))
+        {
             return Err((
                 "`permalink` gives many articles the same address".to_owned(),
                 "add the field {slug} or {id}".to_owned(),
             ));
         }
         let day = Month { year: 2025, month: 1 }.first_day();
-        let sample = PermalinkFields { day, slug: "a", id: "b", kind: "news" };
+        let sample = PermalinkFields {
+            day,
+            slug: "a",
+            id: "b",
+            kind: "news",
+        };
         permalink.url(sample).map(|_| permalink.clone()).map_err(|why| {
-            (format!("`permalink` cannot be an address: {why}"), "use letters, digits, hyphens and slashes".to_owned())
+            (
+                format!("`permalink` cannot be an address: {why}"),
+                "use letters, digits, hyphens and slashes".to_owned(),
+            )
         })
     }
 
@@ -123,7 +150,12 @@ mod tests {
 
     fn check(pattern: &str, expected: &str) {
         let day = Day::parse("2025-01-21").expect("a day");
-        let fields = PermalinkFields { day, slug: "oracle-cloud", id: "1f", kind: "brief" };
+        let fields = PermalinkFields {
+            day,
+            slug: "oracle-cloud",
+            id: "1f",
+            kind: "brief",
+        };
         let shown = match Permalink::parse(pattern) {
             Ok(permalink) => permalink.url(fields).expect("a checked pattern").to_string(),
             Err((message, _)) => format!("no: {message}"),
@@ -138,14 +170,26 @@ mod tests {
         check("/a/{slug}/", "/a/oracle-cloud/");
         check("/{title}/", "no: `permalink` has no field `{title}`");
         check("/{year/", "no: `permalink` has a `{` without its `}`");
-        check("{slug}/", "no: `permalink` must start with `/` and end with `/` or `.html`");
-        check("/{slug}", "no: `permalink` must start with `/` and end with `/` or `.html`");
+        check(
+            "{slug}/",
+            "no: `permalink` must start with `/` and end with `/` or `.html`",
+        );
+        check(
+            "/{slug}",
+            "no: `permalink` must start with `/` and end with `/` or `.html`",
+        );
         check("/{year}/", "no: `permalink` gives many articles the same address");
-        check("/a:b/{slug}/", "no: `permalink` cannot be an address: Windows cannot hold the character `:` in a name");
+        check(
+            "/a:b/{slug}/",
+            "no: `permalink` cannot be an address: Windows cannot hold the character `:` in a name",
+        );
     }
 
     #[test]
     fn the_default_is_the_pattern_of_the_documentation() {
-        assert_eq!(Permalink::parse("/{year}/{month}/{day}/{slug}/"), Ok(Permalink::default()));
+        assert_eq!(
+            Permalink::parse("/{year}/{month}/{day}/{slug}/"),
+            Ok(Permalink::default())
+        );
     }
 }

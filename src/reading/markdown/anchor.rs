@@ -29,8 +29,15 @@ impl Anchors {
 
     /// An id that an author gave, without what an id cannot hold.
     pub fn given(&mut self, id: &str) -> String {
-        let clean: String = id.chars().filter(|c| !c.is_whitespace() && !c.is_control() && !"\"'<>&`".contains(*c)).collect();
-        if clean.is_empty() { self.heading("") } else { self.unique(clean) }
+        let clean: String = id
+            .chars()
+            .filter(|c| !c.is_whitespace() && !c.is_control() && !"\"'<>&`".contains(*c))
+            .collect();
+        if clean.is_empty() {
+            self.heading("")
+        } else {
+            self.unique(clean)
+        }
     }
 
     /// Takes an id that the writer needs itself.

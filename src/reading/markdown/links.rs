@@ -21,9 +21,14 @@ const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 /// so these are taken out before anything is decided.
 /// Source: the basic URL parser of the URL standard, which strips C0 controls, tabs and newlines.
 pub fn classify(address: &str) -> Destination {
-    let clean: String = address.chars().filter(|c| !c.is_control() && !is_invisible(*c)).collect();
+    let clean: String = address
+        .chars()
+        .filter(|c| !c.is_control() && !is_invisible(*c))
+        .collect();
     let clean = clean.trim();
-    let head = clean.find(['/', '?', '#', '\\']).map_or(clean, |end| &clean[..end]);
+    let head = clean
+        .find(['/', '?', '#', '\\'])
+        .map_or(clean, |end| &clean[..end]);
     if let Some((scheme, _)) = head.split_once(':') {
         let compact: String = scheme.chars().filter(|c| !c.is_whitespace()).collect();
         return match SCHEMES.contains(&compact.to_ascii_lowercase().as_str()) && compact == scheme {
@@ -55,14 +60,22 @@ pub fn bare_addresses(text: &str) -> Vec<Range<usize>> {
     while let Some(at) = text[from..].find("http").map(|at| from + at) {
         from = at + 4;
         let rest = &text[at..];
-        let Some(host) = rest.strip_prefix("https://").or_else(|| rest.strip_prefix("http://")) else { continue };
+        let Some(host) = rest
+            .strip_prefix("https://")
+            .or_else(|| rest.strip_prefix("http://"))
+        else {
+            continue;
+        };
         let before = text[..at].chars().next_back();
-        let starts_word = before.is_none_or(|c| c.is_whitespace() || matches!(c, '*' | '_' | '~' | '(' | '"' | '“' | '‘' | '\''));
+        let starts_word = before
+            .is_none_or(|c| c.is_whitespace() || matches!(c, '*' | '_' | '~' | '(' | '"' | '“' | '‘' | '\''));
         let has_host = host.chars().next().is_some_and(char::is_alphanumeric) && host.contains('.');
         if !starts_word || !has_host {
             continue;
         }
-        let end = rest.find(|c: char| c.is_whitespace() || c == '<').unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| c.is_whitespace() || c == '<')
+            .unwrap_or(rest.len());
         let address = without_trailing(&rest[..end]);
         if address.contains('.') {
             found.push(at..at + address.len());
@@ -75,7 +88,9 @@ pub fn bare_addresses(text: &str) -> Vec<Range<usize>> {
 fn without_trailing(address: &str) -> &str {
     let mut address = address;
     loop {
-        let shorter = address.trim_end_matches(['?', '!', '.', ',', ':', '*', '_', '~', '"', '\'', '”', '’', ';', '…']);
+        let shorter = address.trim_end_matches([
+            '?', '!', '.', ',', ':', '*', '_', '~', '"', '\'', '”', '’', ';', '…',
+        ]);
         let shorter = match shorter.strip_suffix(')') {
             Some(open) if shorter.matches(')').count() > shorter.matches('(').count() => open,
             _ => shorter,
@@ -105,9 +120,23 @@ mod tests {
         check("#top", internal("#top"));
         check("a/b:c", internal("a/b:c"));
         for bad in [
-            "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\nscript:x", "java\tscript:x", " \u{1}javascript:x",
-            "java script:x", "data:text/html,x", "vbscript:x", "file:///etc/passwd", "java\u{200b}script:x",
-            "blob:https://x", "///evil.org", "/\\evil.org", "\\\\evil.org", "view-source:x", "C:\\x", "https :x",
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            "java\nscript:x",
+            "java\tscript:x",
+            " \u{1}javascript:x",
+            "java script:x",
+            "data:text/html,x",
+            "vbscript:x",
+            "file:///etc/passwd",
+            "java\u{200b}script:x",
+            "blob:https://x",
+            "///evil.org",
+            "/\\evil.org",
+            "\\\\evil.org",
+            "view-source:x",
+            "C:\\x",
+            "https :x",
         ] {
             check(bad, Destination::Unsafe);
         }
@@ -116,12 +145,18 @@ mod tests {
     #[test]
     fn bare_addresses_end_where_a_reader_ends_them() {
         let check = |text: &str, expected: &[&str]| {
-            let found: Vec<&str> = bare_addresses(text).into_iter().map(|range| &text[range]).collect();
+            let found: Vec<&str> = bare_addresses(text)
+                .into_iter()
+                .map(|range| &text[range])
+                .collect();
             assert_eq!(found, expected, "{text}");
         };
         check("see https://example.org/a. Then", &["https://example.org/a"]);
         check("(https://example.org/a_(b))", &["https://example.org/a_(b)"]);
-        check("\"http://example.org/?q=1&r=2\",", &["http://example.org/?q=1&r=2"]);
+        check(
+            "\"http://example.org/?q=1&r=2\",",
+            &["http://example.org/?q=1&r=2"],
+        );
         check("xhttps://example.org https://localhost http", &[]);
         check("https://a.org https://b.org", &["https://a.org", "https://b.org"]);
     }

@@ -154,7 +154,12 @@ const NO_BLOCK: char = '\u{2060}';
 pub fn parse_inline(text: &str, offset: usize, options: Options) -> Markdown {
     let mut line = String::with_capacity(text.len() + NO_BLOCK.len_utf8());
     line.push(NO_BLOCK);
-    line.extend(text.trim().chars().map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c }).filter(|c| *c != NO_BLOCK));
+    line.extend(
+        text.trim()
+            .chars()
+            .map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c })
+            .filter(|c| *c != NO_BLOCK),
+    );
     let mut markdown = writer::write(&line, offset.saturating_sub(NO_BLOCK.len_utf8()), options);
     markdown.strip_paragraph();
     markdown
@@ -164,7 +169,9 @@ impl Markdown {
     /// Takes away the paragraph's tags and the sign in front of it.
     fn strip_paragraph(&mut self) {
         let open = format!("<p>{NO_BLOCK}");
-        let Some(inner) = self.body.html.strip_prefix(open.as_str()) else { return };
+        let Some(inner) = self.body.html.strip_prefix(open.as_str()) else {
+            return;
+        };
         let inner = inner.trim_end().strip_suffix("</p>").unwrap_or(inner);
         self.body.html = inner.to_owned();
         let cut = open.len() as u32;
@@ -172,7 +179,12 @@ impl Markdown {
         for place in &mut self.body.places {
             place.at = place.at.saturating_sub(cut).min(length);
         }
-        self.visible.text = self.visible.text.trim_start_matches(NO_BLOCK).trim_end().to_owned();
+        self.visible.text = self
+            .visible
+            .text
+            .trim_start_matches(NO_BLOCK)
+            .trim_end()
+            .to_owned();
         // Nothing links companies inside one line of front matter, so the map is not kept.
         self.visible.runs.clear();
     }

@@ -37,19 +37,70 @@ pub enum Treatment {
 }
 
 const INLINE: [&str; 30] = [
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "rp", "rt",
-    "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "strike",
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "ins", "kbd", "mark",
+    "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var",
+    "strike",
 ];
 const BLOCK: [&str; 32] = [
-    "address", "article", "aside", "blockquote", "caption", "col", "colgroup", "dd", "details", "div", "dl", "dt",
-    "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "li", "ol", "p", "pre", "section",
-    "summary", "table", "tbody", "td", "ul",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "caption",
+    "col",
+    "colgroup",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "ul",
 ];
 const TABLE_PARTS: [&str; 4] = ["tfoot", "th", "thead", "tr"];
 const VOID: [&str; 4] = ["br", "hr", "img", "wbr"];
 const REMOVE: [&str; 23] = [
-    "applet", "audio", "canvas", "embed", "frameset", "head", "iframe", "math", "noembed", "noframes", "noscript",
-    "object", "option", "plaintext", "script", "select", "style", "svg", "template", "textarea", "title", "video", "xmp",
+    "applet",
+    "audio",
+    "canvas",
+    "embed",
+    "frameset",
+    "head",
+    "iframe",
+    "math",
+    "noembed",
+    "noframes",
+    "noscript",
+    "object",
+    "option",
+    "plaintext",
+    "script",
+    "select",
+    "style",
+    "svg",
+    "template",
+    "textarea",
+    "title",
+    "video",
+    "xmp",
 ];
 
 /// How an element of that name is treated.
@@ -72,7 +123,11 @@ pub fn treatment(name: &str) -> Treatment {
 
 /// Elements that hold running text only: a block inside them would end them.
 pub fn holds_text_only(name: &str) -> bool {
-    INLINE.contains(&name) || matches!(name, "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "summary" | "pre")
+    INLINE.contains(&name)
+        || matches!(
+            name,
+            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "summary" | "pre"
+        )
 }
 
 /// The attributes of an element that may stay, save those with addresses, which the writer checks.
@@ -83,7 +138,10 @@ pub fn harmless_attribute(element: &str, name: &str, value: &str) -> bool {
         (_, "lang") => crate::ground::text::is_language_tag(value),
         (_, "dir") => matches!(value, "ltr" | "rtl" | "auto"),
         ("img", "alt") => true,
-        ("img", "width" | "height") | ("td" | "th", "colspan" | "rowspan") | ("ol", "start") | ("li", "value") => is_number,
+        ("img", "width" | "height")
+        | ("td" | "th", "colspan" | "rowspan")
+        | ("ol", "start")
+        | ("li", "value") => is_number,
         ("th", "scope") => matches!(value, "row" | "col" | "rowgroup" | "colgroup"),
         ("time", "datetime") | ("data", "value") => true,
         ("ol", "reversed") | ("details", "open") => true,
@@ -101,7 +159,11 @@ pub fn tokens(source: &str) -> Vec<Token> {
     while let Some(at) = source[from..].find('<').map(|at| from + at) {
         let rest = &source[at..];
         let token = if rest.starts_with("<!--") {
-            let end = if comments_close { rest[4..].find("-->").map(|end| end + 7) } else { None };
+            let end = if comments_close {
+                rest[4..].find("-->").map(|end| end + 7)
+            } else {
+                None
+            };
             comments_close = end.is_some();
             // An open comment swallows the rest, as it does in browsers.
             Some((Token::Comment, end.unwrap_or(rest.len())))
@@ -137,7 +199,9 @@ fn read_tag(text: &str) -> Option<(Token, usize)> {
     let text = &text[..text.floor_char_boundary(MAX_TAG_BYTES)];
     let closing = text.starts_with("</");
     let name_start = if closing { 2 } else { 1 };
-    let name_length = text[name_start..].find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(text.len() - name_start);
+    let name_length = text[name_start..]
+        .find(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+        .unwrap_or(text.len() - name_start);
     let name = text[name_start..name_start + name_length].to_ascii_lowercase();
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return None;
@@ -149,14 +213,20 @@ fn read_tag(text: &str) -> Option<(Token, usize)> {
         at += rest.len() - rest.trim_start().len();
         let rest = &text[at..];
         if rest.starts_with('>') {
-            let token = if closing { Token::Close(name) } else { Token::Open(name, attributes) };
+            let token = if closing {
+                Token::Close(name)
+            } else {
+                Token::Open(name, attributes)
+            };
             return Some((token, at + 1));
         }
         if rest.starts_with('/') {
             at += 1;
             continue;
         }
-        let key_length = rest.find(|c: char| c.is_whitespace() || matches!(c, '=' | '>' | '/' | '"' | '\'' | '<')).unwrap_or(rest.len());
+        let key_length = rest
+            .find(|c: char| c.is_whitespace() || matches!(c, '=' | '>' | '/' | '"' | '\'' | '<'))
+            .unwrap_or(rest.len());
         if key_length == 0 {
             return None;
         }
@@ -173,7 +243,9 @@ fn read_tag(text: &str) -> Option<(Token, usize)> {
                     (&given[1..1 + length], start + length + 2)
                 }
                 _ => {
-                    let length = given.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(given.len());
+                    let length = given
+                        .find(|c: char| c.is_whitespace() || c == '>')
+                        .unwrap_or(given.len());
                     (&given[..length], start + length)
                 }
             };
@@ -195,7 +267,11 @@ pub fn decode_entities(text: &str) -> String {
         rest = &rest[at..];
         let length = entity_length(rest);
         let entity = &rest[..length.max(1)];
-        out.push_str(&if length > 0 { decode_entity(entity) } else { entity.to_owned() });
+        out.push_str(&if length > 0 {
+            decode_entity(entity)
+        } else {
+            entity.to_owned()
+        });
         rest = &rest[entity.len()..];
     }
     out.push_str(rest);
@@ -205,13 +281,21 @@ pub fn decode_entities(text: &str) -> String {
 /// The length of what has the form of an entity at the start of a text; 0 where there is none.
 pub fn entity_length(text: &str) -> usize {
     const LONGEST: usize = 34;
-    let Some(end) = text.bytes().take(LONGEST).position(|byte| byte == b';') else { return 0 };
+    let Some(end) = text.bytes().take(LONGEST).position(|byte| byte == b';') else {
+        return 0;
+    };
     let name = &text[1..end];
     let numeric = name.strip_prefix('#').is_some_and(|number| {
         let hexadecimal = number.strip_prefix(['x', 'X']);
         let digits = hexadecimal.unwrap_or(number);
         !digits.is_empty()
-            && digits.bytes().all(|byte| if hexadecimal.is_some() { byte.is_ascii_hexdigit() } else { byte.is_ascii_digit() })
+            && digits.bytes().all(|byte| {
+                if hexadecimal.is_some() {
+                    byte.is_ascii_hexdigit()
+                } else {
+                    byte.is_ascii_digit()
+                }
+            })
     });
     let named = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if numeric || named { end + 1 } else { 0 }
@@ -232,13 +316,29 @@ mod tests {
     #[test]
     fn tags_are_read_strictly() {
         let open = |name: &str, attributes: &[(&str, &str)]| {
-            let own = attributes.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+            let own = attributes
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
             Token::Open(name.to_owned(), own.collect())
         };
         let check = |source: &str, expected: &[Token]| assert_eq!(tokens(source), expected, "{source}");
-        check("a<b>c</b >", &[Token::Text(0..1), open("b", &[]), Token::Text(4..5), Token::Close("b".into())]);
-        check("<IMG SRC='x' alt=y hidden/>", &[open("img", &[("src", "x"), ("alt", "y"), ("hidden", "")])]);
-        check("<a href=\"java&#115;cript:x\">", &[open("a", &[("href", "javascript:x")])]);
+        check(
+            "a<b>c</b >",
+            &[
+                Token::Text(0..1),
+                open("b", &[]),
+                Token::Text(4..5),
+                Token::Close("b".into()),
+            ],
+        );
+        check(
+            "<IMG SRC='x' alt=y hidden/>",
+            &[open("img", &[("src", "x"), ("alt", "y"), ("hidden", "")])],
+        );
+        check(
+            "<a href=\"java&#115;cript:x\">",
+            &[open("a", &[("href", "javascript:x")])],
+        );
         check("1 < 2 > 0", &[Token::Text(0..9)]);
         check("<a href=\"x>", &[Token::Text(0..11)]);
         check("<!-- <b> -->x", &[Token::Comment, Token::Text(12..13)]);
@@ -249,12 +349,20 @@ mod tests {
 
     #[test]
     fn entities_are_resolved() {
-        assert_eq!(decode_entities("AT&amp;T &eacute;&#x41;&#66; & &x; &nosuchthing;"), "AT&T éAB & &x; &nosuchthing;");
+        assert_eq!(
+            decode_entities("AT&amp;T &eacute;&#x41;&#66; & &x; &nosuchthing;"),
+            "AT&T éAB & &x; &nosuchthing;"
+        );
     }
 
     #[test]
     fn hostile_lengths_take_linear_time() {
-        for source in ["<a href=\"".repeat(20_000), "<!--".repeat(50_000), "<".repeat(200_000), "<a ".repeat(50_000)] {
+        for source in [
+            "<a href=\"".repeat(20_000),
+            "<!--".repeat(50_000),
+            "<".repeat(200_000),
+            "<a ".repeat(50_000),
+        ] {
             assert!(!tokens(&source).is_empty());
         }
     }

@@ -67,11 +67,18 @@ impl Visible {
         let last = self.runs.iter().rev().find(|run| run.text.start < range.end)?;
         let within = |run: &Run, at: u32, edge: u32| {
             let same_length = run.text.end - run.text.start == run.source.end - run.source.start;
-            if same_length { run.source.start + at.clamp(run.text.start, run.text.end) - run.text.start } else { edge }
+            if same_length {
+                run.source.start + at.clamp(run.text.start, run.text.end) - run.text.start
+            } else {
+                edge
+            }
         };
         let start = within(first, range.start, first.source.start);
         let end = within(last, range.end, last.source.end);
-        Some(Span { start, end: end.max(start) })
+        Some(Span {
+            start,
+            end: end.max(start),
+        })
     }
 }
 
@@ -88,7 +95,10 @@ mod tests {
     #[test]
     fn words_are_counted_in_every_script() {
         let check = |text: &str, words: usize| {
-            let visible = Visible { text: text.to_owned(), runs: Vec::new() };
+            let visible = Visible {
+                text: text.to_owned(),
+                runs: Vec::new(),
+            };
             assert_eq!(visible.words(), words, "{text}");
         };
         check("", 0);

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use pulldown_cmark::{
-    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options as ParserOptions, Parser, Tag,
-    TagEnd,
+    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType,
+    Options as ParserOptions, Parser, Tag, TagEnd,
 };
 
 use super::anchor::Anchors;
@@ -49,9 +49,13 @@ fn uses_top_heading(text: &str, options: ParserOptions) -> bool {
     let may = text.lines().any(|line| {
         let line = line.trim_start_matches([' ', '>', '-', '*', '+', '\t']);
         line.starts_with("# ") || line == "#" || line.starts_with('=') || line.starts_with("#\t")
-    }) || text.contains("<h1") || text.contains("<H1");
+    }) || text.contains("<h1")
+        || text.contains("<H1");
     may && Parser::new_ext(text, options).any(|event| match event {
-        Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }) => true,
+        Event::Start(Tag::Heading {
+            level: HeadingLevel::H1,
+            ..
+        }) => true,
         Event::Html(html) | Event::InlineHtml(html) => html.to_ascii_lowercase().contains("<h1"),
         _ => false,
     })
@@ -146,8 +150,14 @@ struct Writer<'t> {
 
 impl<'t> Writer<'t> {
     fn new(text: &'t str, offset: usize, options: Options, shift: u8) -> Writer<'t> {
-        let body = Body { html: String::with_capacity(text.len() + text.len() / 4), places: Vec::new() };
-        let visible = Visible { text: String::with_capacity(text.len()), runs: Vec::new() };
+        let body = Body {
+            html: String::with_capacity(text.len() + text.len() / 4),
+            places: Vec::new(),
+        };
+        let visible = Visible {
+            text: String::with_capacity(text.len()),
+            runs: Vec::new(),
+        };
         Writer {
             text,
             offset,
@@ -156,7 +166,10 @@ impl<'t> Writer<'t> {
             chunk: Chunk { body, visible },
             outer: Vec::new(),
             pieces: Vec::new(),
-            containers: vec![Container { raw: Vec::new(), holds_blocks: true }],
+            containers: vec![Container {
+                raw: Vec::new(),
+                holds_blocks: true,
+            }],
             references: Vec::new(),
             headings: Vec::new(),
             anchors: Anchors::default(),
@@ -224,7 +237,9 @@ impl<'t> Writer<'t> {
             Event::TaskListMarker(done) => {
                 let label = if done { "done" } else { "to do" };
                 let checked = if done { " checked" } else { "" };
-                self.push(&format!("<input type=\"checkbox\" disabled aria-label=\"{label}\"{checked}> "));
+                self.push(&format!(
+                    "<input type=\"checkbox\" disabled aria-label=\"{label}\"{checked}> "
+                ));
             }
             // Not enabled.
             Event::InlineMath(_) | Event::DisplayMath(_) | Event::Text(_) => {}
@@ -280,7 +295,11 @@ impl<'t> Writer<'t> {
             Tag::Heading { level, id, .. } => {
                 self.begin_block();
                 let level = (level as u8 + self.shift).min(6);
-                self.heading = Some((self.chunk.body.html.len(), self.chunk.visible.text.len(), id.map(CowStr::into_string)));
+                self.heading = Some((
+                    self.chunk.body.html.len(),
+                    self.chunk.visible.text.len(),
+                    id.map(CowStr::into_string),
+                ));
                 self.context.heading = level;
                 self.open_container(false);
             }
@@ -342,7 +361,9 @@ impl<'t> Writer<'t> {
                 self.alignments = alignments;
                 self.context.table = true;
                 // A wide table scrolls inside itself; the region makes that possible by keyboard.
-                self.push("<div class=\"table\" role=\"region\" aria-label=\"Table\" tabindex=\"0\">\n<table>\n");
+                self.push(
+                    "<div class=\"table\" role=\"region\" aria-label=\"Table\" tabindex=\"0\">\n<table>\n",
+                );
                 self.open_container(false);
             }
             Tag::TableHead => {
@@ -371,7 +392,12 @@ impl<'t> Writer<'t> {
             Tag::Emphasis => self.inline("<em>"),
             Tag::Strong => self.inline("<strong>"),
             Tag::Strikethrough => self.inline("<del>"),
-            Tag::Link { link_type, dest_url, title, .. } => self.start_link(link_type, &dest_url, &title, range),
+            Tag::Link {
+                link_type,
+                dest_url,
+                title,
+                ..
+            } => self.start_link(link_type, &dest_url, &title, range),
             Tag::Image { dest_url, title, .. } => {
                 self.image_depth = 1;
                 self.image = Some(OpenImage {
@@ -397,7 +423,11 @@ impl<'t> Writer<'t> {
             let depth = self.containers.len();
             self.raw(&pieces);
             // What is removed with its content ends with the block at the latest.
-            if self.removing.as_ref().is_some_and(|(_, opened_at)| *opened_at >= depth) {
+            if self
+                .removing
+                .as_ref()
+                .is_some_and(|(_, opened_at)| *opened_at >= depth)
+            {
                 self.removing = None;
             }
             self.visible_gap('\n');
@@ -477,7 +507,11 @@ impl<'t> Writer<'t> {
 
     fn start_link(&mut self, link_type: LinkType, target: &str, title: &str, range: Range<usize>) {
         self.touch_paragraph();
-        let target = if link_type == LinkType::Email { format!("mailto:{target}") } else { target.to_owned() };
+        let target = if link_type == LinkType::Email {
+            format!("mailto:{target}")
+        } else {
+            target.to_owned()
+        };
         let written = self.write_link(&target, title, range);
         self.links.push(written);
         self.context.link |= written;
@@ -499,7 +533,11 @@ impl<'t> Writer<'t> {
             Destination::Internal(address) => {
                 self.push("<a href=\"");
                 let span = self.target_span(&address, range);
-                self.references.push(Reference { kind: ReferenceKind::Link, target: address, span });
+                self.references.push(Reference {
+                    kind: ReferenceKind::Link,
+                    target: address,
+                    span,
+                });
                 let reference = (self.references.len() - 1) as u32;
                 self.place(Fill::Href { reference });
             }
@@ -535,9 +573,17 @@ impl<'t> Writer<'t> {
         match classify(target) {
             Destination::Internal(address) => {
                 let span = self.target_span(&address, range);
-                self.references.push(Reference { kind: ReferenceKind::Image, target: address, span });
+                self.references.push(Reference {
+                    kind: ReferenceKind::Image,
+                    target: address,
+                    span,
+                });
                 let reference = (self.references.len() - 1) as u32;
-                self.place(Fill::Image { reference, alt, title });
+                self.place(Fill::Image {
+                    reference,
+                    alt,
+                    title,
+                });
             }
             Destination::Unsafe if !inline_data => self.escaped(&alt),
             Destination::External(_) | Destination::Unsafe => {
@@ -558,7 +604,9 @@ impl<'t> Writer<'t> {
     }
 
     fn end_paragraph(&mut self) {
-        let Some(paragraph) = self.paragraph.take() else { return };
+        let Some(paragraph) = self.paragraph.take() else {
+            return;
+        };
         if paragraph.pictures == 1 && !paragraph.other && self.picture_as_figure(&paragraph) {
             return;
         }
@@ -574,13 +622,19 @@ impl<'t> Writer<'t> {
     fn picture_as_figure(&mut self, paragraph: &Paragraph) -> bool {
         let start = paragraph.html;
         let body = &mut self.chunk.body;
-        let Some(inner) = body.html[start..].strip_prefix("<p>").map(str::to_owned) else { return false };
+        let Some(inner) = body.html[start..].strip_prefix("<p>").map(str::to_owned) else {
+            return false;
+        };
         body.html.truncate(start);
         body.html.push_str("<figure>");
         let moved = body.html.len() as u32;
         let mut caption = None;
         if inner.is_empty() {
-            let Some(Place { at, fill: Fill::Image { title, .. } }) = body.places.last_mut() else {
+            let Some(Place {
+                at,
+                fill: Fill::Image { title, .. },
+            }) = body.places.last_mut()
+            else {
                 body.html.truncate(start);
                 body.html.push_str("<p>");
                 return false;
@@ -600,7 +654,9 @@ impl<'t> Writer<'t> {
     }
 
     fn end_heading(&mut self, range: Range<usize>) {
-        let Some((start, visible_start, given)) = self.heading.take() else { return };
+        let Some((start, visible_start, given)) = self.heading.take() else {
+            return;
+        };
         let level = self.context.heading;
         self.context.heading = 0;
         let text = self.chunk.visible.text[visible_start..].trim().to_owned();
@@ -613,7 +669,12 @@ impl<'t> Writer<'t> {
         open.push_str("\">");
         self.insert(start, &open);
         self.push(&format!("</h{level}>\n"));
-        self.headings.push(Heading { level, id, text, span: self.span(range) });
+        self.headings.push(Heading {
+            level,
+            id,
+            text,
+            span: self.span(range),
+        });
         self.visible_gap('\n');
     }
 
@@ -621,10 +682,24 @@ impl<'t> Writer<'t> {
     fn insert(&mut self, at: usize, html: &str) {
         let length = html.len() as u32;
         self.chunk.body.html.insert_str(at, html);
-        for place in self.chunk.body.places.iter_mut().rev().take_while(|place| place.at as usize >= at) {
+        for place in self
+            .chunk
+            .body
+            .places
+            .iter_mut()
+            .rev()
+            .take_while(|place| place.at as usize >= at)
+        {
             place.at += length;
         }
-        for run in self.chunk.visible.runs.iter_mut().rev().take_while(|run| run.html as usize >= at) {
+        for run in self
+            .chunk
+            .visible
+            .runs
+            .iter_mut()
+            .rev()
+            .take_while(|run| run.html as usize >= at)
+        {
             run.html += length;
         }
     }
@@ -637,8 +712,12 @@ impl<'t> Writer<'t> {
         let (number, uses) = (*number, *uses);
         let id = footnote_use_id(number, uses);
         self.push(&format!("<sup><a id=\"{id}\" href=\""));
-        self.place(Fill::Fragment { id: format!("fn-{number}") });
-        self.push(&format!("\" role=\"doc-noteref\" aria-label=\"Footnote {number}\">{number}</a></sup>"));
+        self.place(Fill::Fragment {
+            id: format!("fn-{number}"),
+        });
+        self.push(&format!(
+            "\" role=\"doc-noteref\" aria-label=\"Footnote {number}\">{number}</a></sup>"
+        ));
     }
 
     /// HTML that the author wrote.
@@ -646,7 +725,10 @@ impl<'t> Writer<'t> {
         match self.options.raw_html {
             RawHtml::Escape => {
                 self.touch_paragraph();
-                let block = self.containers.last().is_some_and(|container| container.holds_blocks);
+                let block = self
+                    .containers
+                    .last()
+                    .is_some_and(|container| container.holds_blocks);
                 if block {
                     self.push("<p>");
                 }
@@ -675,7 +757,9 @@ impl<'t> Writer<'t> {
         };
         for token in raw_html::tokens(&source) {
             if let Some((name, opened_at)) = &self.removing {
-                if matches!(&token, Token::Close(closing) if closing == name) && self.containers.len() >= *opened_at {
+                if matches!(&token, Token::Close(closing) if closing == name)
+                    && self.containers.len() >= *opened_at
+                {
                     self.removing = None;
                 }
                 continue;
@@ -699,7 +783,12 @@ impl<'t> Writer<'t> {
     }
 
     fn raw_open(&mut self, name: String, attributes: &[(String, String)], range: Range<usize>) {
-        let attribute = |wanted: &str| attributes.iter().find(|(key, _)| key == wanted).map(|(_, value)| value.as_str());
+        let attribute = |wanted: &str| {
+            attributes
+                .iter()
+                .find(|(key, _)| key == wanted)
+                .map(|(_, value)| value.as_str())
+        };
         match raw_html::treatment(&name) {
             Treatment::Remove => {
                 if name != "embed" {
@@ -709,7 +798,11 @@ impl<'t> Writer<'t> {
             }
             Treatment::Unwrap => return,
             Treatment::Block => {
-                if !self.containers.last().is_some_and(|container| container.holds_blocks) {
+                if !self
+                    .containers
+                    .last()
+                    .is_some_and(|container| container.holds_blocks)
+                {
                     return;
                 }
                 self.close_text_only_raw();
@@ -723,25 +816,41 @@ impl<'t> Writer<'t> {
             _ => name,
         };
         if name == "img" {
-            let size = attribute("width").zip(attribute("height")).filter(|(width, height)| {
-                raw_html::harmless_attribute("img", "width", width) && raw_html::harmless_attribute("img", "height", height)
-            });
+            let size = attribute("width")
+                .zip(attribute("height"))
+                .filter(|(width, height)| {
+                    raw_html::harmless_attribute("img", "width", width)
+                        && raw_html::harmless_attribute("img", "height", height)
+                });
             let size = size.map(|(width, height)| (width.to_owned(), height.to_owned()));
             let title = attribute("title").map(str::to_owned);
             if let Some(target) = attribute("src") {
-                self.write_image(target, attribute("alt").unwrap_or_default().to_owned(), title, size, range);
+                self.write_image(
+                    target,
+                    attribute("alt").unwrap_or_default().to_owned(),
+                    title,
+                    size,
+                    range,
+                );
             }
             return;
         }
         if name == "a" {
-            if self.write_link(attribute("href").unwrap_or("javascript:"), attribute("title").unwrap_or_default(), range) {
+            if self.write_link(
+                attribute("href").unwrap_or("javascript:"),
+                attribute("title").unwrap_or_default(),
+                range,
+            ) {
                 self.links.push(true);
                 self.open_raw(name);
             }
             return;
         }
         self.push(&format!("<{name}"));
-        for (key, value) in attributes.iter().filter(|(key, value)| raw_html::harmless_attribute(&name, key, value)) {
+        for (key, value) in attributes
+            .iter()
+            .filter(|(key, value)| raw_html::harmless_attribute(&name, key, value))
+        {
             self.push(&format!(" {key}=\""));
             self.escaped(value);
             self.push("\"");
@@ -766,8 +875,12 @@ impl<'t> Writer<'t> {
             [b'h', level @ b'1'..=b'6'] => format!("h{}", (level - b'0' + self.shift).min(6)),
             _ => name.to_owned(),
         };
-        let Some(container) = self.containers.last_mut() else { return };
-        let Some(at) = container.raw.iter().rposition(|open| *open == name) else { return };
+        let Some(container) = self.containers.last_mut() else {
+            return;
+        };
+        let Some(at) = container.raw.iter().rposition(|open| *open == name) else {
+            return;
+        };
         let closing = container.raw.split_off(at);
         self.close_raw(closing);
         if raw_html::treatment(&name) == Treatment::Block {
@@ -786,8 +899,16 @@ impl<'t> Writer<'t> {
 
     /// Closes raw elements that cannot hold the block that is about to start.
     fn close_text_only_raw(&mut self) {
-        let Some(container) = self.containers.last_mut() else { return };
-        let Some(at) = container.raw.iter().position(|name| raw_html::holds_text_only(name)) else { return };
+        let Some(container) = self.containers.last_mut() else {
+            return;
+        };
+        let Some(at) = container
+            .raw
+            .iter()
+            .position(|name| raw_html::holds_text_only(name))
+        else {
+            return;
+        };
         let closing = container.raw.split_off(at);
         self.close_raw(closing);
     }
@@ -798,7 +919,10 @@ impl<'t> Writer<'t> {
     }
 
     fn open_container(&mut self, holds_blocks: bool) {
-        self.containers.push(Container { raw: Vec::new(), holds_blocks });
+        self.containers.push(Container {
+            raw: Vec::new(),
+            holds_blocks,
+        });
     }
 
     fn close_container(&mut self) {
@@ -808,7 +932,11 @@ impl<'t> Writer<'t> {
         {
             self.close_raw(container.raw);
         }
-        if self.removing.as_ref().is_some_and(|(_, opened_at)| self.containers.len() < *opened_at) {
+        if self
+            .removing
+            .as_ref()
+            .is_some_and(|(_, opened_at)| self.containers.len() < *opened_at)
+        {
             self.removing = None;
         }
     }
@@ -823,7 +951,11 @@ impl<'t> Writer<'t> {
             }
             _ => {
                 let joined: String = pieces.iter().map(|piece| &*piece.text).collect();
-                let addresses = if self.context.link { Vec::new() } else { bare_addresses(&joined) };
+                let addresses = if self.context.link {
+                    Vec::new()
+                } else {
+                    bare_addresses(&joined)
+                };
                 let mut from = 0;
                 for address in addresses {
                     self.write_pieces(&pieces, from..address.start);
@@ -869,10 +1001,18 @@ impl<'t> Writer<'t> {
         let start = self.chunk.visible.text.len();
         let html = self.chunk.body.html.len() as u32;
         self.escaped(text);
-        self.chunk.visible.text.extend(text.chars().filter(|c| is_xml_character(*c)));
+        self.chunk
+            .visible
+            .text
+            .extend(text.chars().filter(|c| is_xml_character(*c)));
         let end = self.chunk.visible.text.len();
         if end > start {
-            let run = Run { text: Span::new(start, end), source: self.span(source), html, context: self.context };
+            let run = Run {
+                text: Span::new(start, end),
+                source: self.span(source),
+                html,
+                context: self.context,
+            };
             self.chunk.visible.runs.push(run);
         }
     }
@@ -926,7 +1066,10 @@ impl<'t> Writer<'t> {
             self.close_raw(container.raw);
         }
         self.write_footnotes();
-        let Chunk { mut body, mut visible } = self.chunk;
+        let Chunk {
+            mut body,
+            mut visible,
+        } = self.chunk;
         body.html.truncate(body.html.trim_end().len());
         let length = body.html.len() as u32;
         for place in &mut body.places {
@@ -950,8 +1093,10 @@ impl<'t> Writer<'t> {
 
     /// Appends the footnotes that are referred to, in the order of their numbers.
     fn write_footnotes(&mut self) {
-        let mut order: Vec<(usize, usize, String)> =
-            std::mem::take(&mut self.footnotes).into_iter().map(|(label, (number, uses))| (number, uses, label)).collect();
+        let mut order: Vec<(usize, usize, String)> = std::mem::take(&mut self.footnotes)
+            .into_iter()
+            .map(|(label, (number, uses))| (number, uses, label))
+            .collect();
         order.sort_unstable();
         if order.is_empty() {
             return;
@@ -967,7 +1112,9 @@ impl<'t> Writer<'t> {
                 let id = self.anchors.reserve(footnote_use_id(number, use_number));
                 self.push(" <a href=\"");
                 self.place(Fill::Fragment { id });
-                self.push(&format!("\" role=\"doc-backlink\" aria-label=\"Back to reference {number}\">↩</a>"));
+                self.push(&format!(
+                    "\" role=\"doc-backlink\" aria-label=\"Back to reference {number}\">↩</a>"
+                ));
             }
             self.push("</li>\n");
         }
@@ -980,7 +1127,10 @@ impl<'t> Writer<'t> {
         let text_offset = self.chunk.visible.text.len();
         self.chunk.body.html.push_str(&chunk.body.html);
         let places = chunk.body.places.into_iter();
-        self.chunk.body.places.extend(places.map(|place| Place { at: place.at + html_offset, ..place }));
+        self.chunk.body.places.extend(places.map(|place| Place {
+            at: place.at + html_offset,
+            ..place
+        }));
         self.chunk.visible.text.push_str(&chunk.visible.text);
         let runs = chunk.visible.runs.into_iter();
         self.chunk.visible.runs.extend(runs.map(|run| Run {
@@ -992,7 +1142,11 @@ impl<'t> Writer<'t> {
 }
 
 fn footnote_use_id(number: usize, uses: usize) -> String {
-    if uses == 1 { format!("fnref-{number}") } else { format!("fnref-{number}-{uses}") }
+    if uses == 1 {
+        format!("fnref-{number}")
+    } else {
+        format!("fnref-{number}-{uses}")
+    }
 }
 
 fn alert(kind: BlockQuoteKind) -> (&'static str, &'static str) {
@@ -1008,9 +1162,14 @@ fn alert(kind: BlockQuoteKind) -> (&'static str, &'static str) {
 /// The language of a code block, without what a class name cannot hold.
 fn language(info: &str) -> String {
     let word = info.split([' ', ',', '{']).next().unwrap_or_default();
-    word.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '#' | '-')).take(40).collect()
+    word.chars()
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '#' | '-'))
+        .take(40)
+        .collect()
 }
 
 fn is_image_data(target: &str) -> bool {
-    ["png", "gif", "jpeg", "webp"].iter().any(|kind| target.trim().starts_with(&format!("data:image/{kind};base64,")))
+    ["png", "gif", "jpeg", "webp"]
+        .iter()
+        .any(|kind| target.trim().starts_with(&format!("data:image/{kind};base64,")))
 }

@@ -36,7 +36,10 @@ impl<'d> Fields<'d> {
             Value::Map(entries) => entries.as_slice(),
             Value::Null => &[],
             _ => {
-                let message = format!("{what} is written as keys with values, and this is {}", node.kind_name());
+                let message = format!(
+                    "{what} is written as keys with values, and this is {}",
+                    node.kind_name()
+                );
                 found.push(
                     Diagnostic::new(Code::WrongType, message)
                         .at(document.file(), document.place(node))
@@ -45,7 +48,14 @@ impl<'d> Fields<'d> {
                 &[]
             }
         };
-        Fields { document, entries, what, asked: vec![false; entries.len()], known: Vec::new(), found }
+        Fields {
+            document,
+            entries,
+            what,
+            asked: vec![false; entries.len()],
+            known: Vec::new(),
+            found,
+        }
     }
 
     /// The node under the first of these names that is there and not empty. All of them count as
@@ -72,7 +82,9 @@ impl<'d> Fields<'d> {
 
     /// Whether a key is there without a value.
     pub fn is_null(&self, name: &str) -> bool {
-        self.entries.iter().any(|(key, node)| key.name == name && node.value == Value::Null)
+        self.entries
+            .iter()
+            .any(|(key, node)| key.name == name && node.value == Value::Null)
     }
 
     /// A text. Numbers and the like are texts in their own spelling: `title: 1984`.
@@ -199,17 +211,31 @@ impl<'d> Fields<'d> {
     /// Reports a problem with a value.
     pub fn report(&mut self, code: Code, node: &Node, message: impl Into<String>, help: impl Into<String>) {
         let place = self.document.place(node);
-        self.found.push(Diagnostic::new(code, message).at(self.document.file(), place).help(help));
+        self.found.push(
+            Diagnostic::new(code, message)
+                .at(self.document.file(), place)
+                .help(help),
+        );
     }
 
     /// Reports a problem at a key, or at the first line of the mapping where the key is missing.
-    pub fn report_at_key(&mut self, code: Code, name: &str, message: impl Into<String>, help: impl Into<String>) {
+    pub fn report_at_key(
+        &mut self,
+        code: Code,
+        name: &str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         let key = self.entries.iter().find(|(key, _)| key.name == name);
         let place = match key {
             Some((key, _)) => self.document.place_of_key(key),
             None => self.document.first_line().shifted(self.document.offset),
         };
-        self.found.push(Diagnostic::new(code, message).at(self.document.file(), place).help(help));
+        self.found.push(
+            Diagnostic::new(code, message)
+                .at(self.document.file(), place)
+                .help(help),
+        );
     }
 
     /// Adds a problem that was found elsewhere.
@@ -223,8 +249,11 @@ impl<'d> Fields<'d> {
             if *asked {
                 continue;
             }
-            let mut diagnostic = Diagnostic::new(Code::UnknownKey, format!("{} has no key `{}`", self.what, key.name))
-                .at(self.document.file(), self.document.place_of_key(key));
+            let mut diagnostic = Diagnostic::new(
+                Code::UnknownKey,
+                format!("{} has no key `{}`", self.what, key.name),
+            )
+            .at(self.document.file(), self.document.place_of_key(key));
             diagnostic = match nearest(&key.name, self.known.iter().map(String::as_str)) {
                 Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
                 None => diagnostic.help("remove it, or put free values under `extra:`"),
@@ -256,19 +285,37 @@ impl<'d> Fields<'d> {
                 Some(choice) => format!("did you mean `{choice}`? It may be {}", list.join(", ")),
                 None => format!("it may be {}", list.join(", ")),
             };
-            self.report(Code::BadValue, node, format!("`{name}` cannot be `{}`", text.trim()), help);
+            self.report(
+                Code::BadValue,
+                node,
+                format!("`{name}` cannot be `{}`", text.trim()),
+                help,
+            );
         }
         chosen.map(|&(_, value)| value)
     }
 
     fn wrong_type(&mut self, name: &str, wanted: &str, node: &Node) {
         let message = format!("`{name}` should be {wanted}, and this is {}", node.kind_name());
-        let raw = self.document.raw(node).lines().next().unwrap_or_default().to_owned();
+        let raw = self
+            .document
+            .raw(node)
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         let help = match (&node.value, wanted) {
-            (Value::List(_), "a text") => format!("write one value; if it starts with a bracket, put it in quotes: {name}: {}", slips::quoted(&raw)),
-            (Value::Map(_), "a text") => "put the value in quotes, or write it on the line of its key".to_owned(),
+            (Value::List(_), "a text") => format!(
+                "write one value; if it starts with a bracket, put it in quotes: {name}: {}",
+                slips::quoted(&raw)
+            ),
+            (Value::Map(_), "a text") => {
+                "put the value in quotes, or write it on the line of its key".to_owned()
+            }
             (_, "a group of keys") => format!("write the keys of `{name}` below it, two spaces in"),
-            (_, "a list" | "a list of texts") => format!("write `{name}: [one, two]`, or `- one` and `- two` on lines of their own"),
+            (_, "a list" | "a list of texts") => {
+                format!("write `{name}: [one, two]`, or `- one` and `- two` on lines of their own")
+            }
             (_, wanted) => format!("write {wanted}"),
         };
         self.report(Code::WrongType, node, message, help);
@@ -295,39 +342,83 @@ mod tests {
         let document = yaml::parse(&file, text, 0, &mut Diagnostics::new()).expect("readable");
         let mut fields = Fields::new(&document, document.root(), "an article");
         assert_eq!(read(&mut fields), value, "{text}");
-        let found: Vec<String> = fields.finish().iter().map(|problem| problem.message.clone()).collect();
+        let found: Vec<String> = fields
+            .finish()
+            .iter()
+            .map(|problem| problem.message.clone())
+            .collect();
         assert_eq!(found, problems, "{text}");
     }
 
     #[test]
     fn values_of_every_kind() {
-        let text = |fields: &mut Fields<'_>| fields.text(&["a", "b"]).map_or("none".to_owned(), |read| read.value);
+        let text = |fields: &mut Fields<'_>| {
+            fields
+                .text(&["a", "b"])
+                .map_or("none".to_owned(), |read| read.value)
+        };
         check("a: x", text, "x", &[]);
         check("b: 1.10", text, "1.10", &[]);
         check("a: 1984", text, "1984", &[]);
         check("a:", text, "none", &[]);
-        check("a: [x]", text, "none", &["`a` should be a text, and this is a list"]);
-        check("[x]", text, "none", &["an article is written as keys with values, and this is a list"]);
-        let boolean = |fields: &mut Fields<'_>| format!("{:?}", fields.boolean(&["a"]).map(|read| read.value));
+        check(
+            "a: [x]",
+            text,
+            "none",
+            &["`a` should be a text, and this is a list"],
+        );
+        check(
+            "[x]",
+            text,
+            "none",
+            &["an article is written as keys with values, and this is a list"],
+        );
+        let boolean =
+            |fields: &mut Fields<'_>| format!("{:?}", fields.boolean(&["a"]).map(|read| read.value));
         check("a: On", boolean, "Some(true)", &[]);
         check("a: no", boolean, "Some(false)", &[]);
-        check("a: maybe", boolean, "None", &["`a` should be `true` or `false`, and this is a text"]);
-        let number = |fields: &mut Fields<'_>| format!("{:?}", fields.number(&["a"], 1..=5).map(|read| read.value));
+        check(
+            "a: maybe",
+            boolean,
+            "None",
+            &["`a` should be `true` or `false`, and this is a text"],
+        );
+        let number =
+            |fields: &mut Fields<'_>| format!("{:?}", fields.number(&["a"], 1..=5).map(|read| read.value));
         check("a: 3", number, "Some(3)", &[]);
         check("a: '4'", number, "Some(4)", &[]);
         check("a: 7", number, "None", &["`a` is 7, which is out of range"]);
-        check("a: 1.5", number, "None", &["`a` should be a whole number, and this is a number"]);
-        let choice =
-            |fields: &mut Fields<'_>| format!("{:?}", fields.choice(&["a"], &[("news", 1), ("brief", 2)]).map(|read| read.value));
+        check(
+            "a: 1.5",
+            number,
+            "None",
+            &["`a` should be a whole number, and this is a number"],
+        );
+        let choice = |fields: &mut Fields<'_>| {
+            format!(
+                "{:?}",
+                fields
+                    .choice(&["a"], &[("news", 1), ("brief", 2)])
+                    .map(|read| read.value)
+            )
+        };
         check("a: Brief", choice, "Some(2)", &[]);
         check("a: breif", choice, "None", &["`a` cannot be `breif`"]);
         let texts = |fields: &mut Fields<'_>| {
             let read = fields.texts(&["a"]).unwrap_or_default();
-            read.into_iter().map(|read| read.value).collect::<Vec<_>>().join("|")
+            read.into_iter()
+                .map(|read| read.value)
+                .collect::<Vec<_>>()
+                .join("|")
         };
         check("a: [x, 2, '', y]", texts, "x|2|y", &[]);
         check("a: x", texts, "x", &[]);
-        check("a: [x, [y]]", texts, "x", &["`a` should be a list of texts, and this is a list"]);
+        check(
+            "a: [x, [y]]",
+            texts,
+            "x",
+            &["`a` should be a list of texts, and this is a list"],
+        );
     }
 
     #[test]

@@ -124,7 +124,10 @@ impl Document {
 
     /// The place of the node or key of a number; the first line where that is not known.
     pub fn place_of(&self, id: u32) -> Span {
-        self.places().get(id).unwrap_or_else(|| self.first_line()).shifted(self.offset)
+        self.places()
+            .get(id)
+            .unwrap_or_else(|| self.first_line())
+            .shifted(self.offset)
     }
 
     /// The source text of a node.
@@ -152,8 +155,13 @@ pub fn parse(file: &SourcePath, text: &str, offset: usize, found: &mut Diagnosti
             return None;
         }
     };
-    let document =
-        Document { file: file.clone(), text: text.to_owned(), offset, root: scanned.root, places: OnceLock::new() };
+    let document = Document {
+        file: file.clone(),
+        text: text.to_owned(),
+        offset,
+        root: scanned.root,
+        places: OnceLock::new(),
+    };
     for (first, second, name) in scanned.duplicates {
         found.push(
             Diagnostic::new(Code::YamlDuplicateKey, format!("the key `{name}` is given twice"))
@@ -175,7 +183,11 @@ mod tests {
             Value::Map(entries) => {
                 for (key, value) in entries {
                     let span = document.place_of_key(key);
-                    out.push(format!("{}@{}", &document.text[span.range_in(&document.text)], span.start));
+                    out.push(format!(
+                        "{}@{}",
+                        &document.text[span.range_in(&document.text)],
+                        span.start
+                    ));
                     shown(value, document, out);
                 }
             }
@@ -194,11 +206,26 @@ mod tests {
 
     #[test]
     fn every_node_has_its_place() {
-        check("title: Oracle\ndate: 2025-01-21\n", &["title@0", "Oracle@7", "date@14", "2025-01-21@20"]);
-        check("a: [x, 'y', {b: 1.10}]", &["a@0", "x@4", "'y'@7", "b@13", "1.10@16"]);
-        check("é: \"ü\"\nb:\n  - 日本\r\n  - 2\n", &["é@0", "\"ü\"@4", "b@9", "日本@16", "2@28"]);
-        check("a: &x {b: 1}\nc: *x\nd: 2\n", &["a@0", "b@7", "1@10", "c@13", "*x@16", "*x@16", "d@19", "2@22"]);
-        check("a: !tag x\nb:\nc: 3", &["a@0", "x@8", "b@10", "@11", "c@13", "3@16"]);
+        check(
+            "title: Oracle\ndate: 2025-01-21\n",
+            &["title@0", "Oracle@7", "date@14", "2025-01-21@20"],
+        );
+        check(
+            "a: [x, 'y', {b: 1.10}]",
+            &["a@0", "x@4", "'y'@7", "b@13", "1.10@16"],
+        );
+        check(
+            "é: \"ü\"\nb:\n  - 日本\r\n  - 2\n",
+            &["é@0", "\"ü\"@4", "b@9", "日本@16", "2@28"],
+        );
+        check(
+            "a: &x {b: 1}\nc: *x\nd: 2\n",
+            &["a@0", "b@7", "1@10", "c@13", "*x@16", "*x@16", "d@19", "2@22"],
+        );
+        check(
+            "a: !tag x\nb:\nc: 3",
+            &["a@0", "x@8", "b@10", "@11", "c@13", "3@16"],
+        );
     }
 
     #[test]
@@ -207,7 +234,11 @@ mod tests {
         let mut found = Diagnostics::new();
         let document = parse(&file, "a: 1\nb: 2\na: 3\n", 10, &mut found).expect("readable");
         assert_eq!(document.root().as_map().map(<[_]>::len), Some(2));
-        let spans: Vec<Option<Span>> = found.iter().flat_map(|problem| &problem.labels).map(|label| label.span).collect();
+        let spans: Vec<Option<Span>> = found
+            .iter()
+            .flat_map(|problem| &problem.labels)
+            .map(|label| label.span)
+            .collect();
         assert_eq!(spans, [Some(Span::new(20, 21)), Some(Span::new(10, 11))]);
     }
 
@@ -217,9 +248,18 @@ mod tests {
         let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
         for level in 1..12 {
             let below = format!("*a{}, ", level - 1).repeat(9);
-            bomb.push_str(&format!("a{level}: &a{level} [{}]\n", below.trim_end_matches(", ")));
+            bomb.push_str(&format!(
+                "a{level}: &a{level} [{}]\n",
+                below.trim_end_matches(", ")
+            ));
         }
-        for text in ["[".repeat(100_000), "a: ".repeat(10_000), format!("{}x", "- ".repeat(5_000)), bomb, "{".repeat(50_000)] {
+        for text in [
+            "[".repeat(100_000),
+            "a: ".repeat(10_000),
+            format!("{}x", "- ".repeat(5_000)),
+            bomb,
+            "{".repeat(50_000),
+        ] {
             let mut found = Diagnostics::new();
             assert!(parse(&file, &text, 0, &mut found).is_none());
             assert!(found.has_errors());

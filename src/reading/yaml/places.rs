@@ -31,7 +31,11 @@ impl Places {
             match event {
                 Event::Scalar(_, _, anchor, tag) => {
                     anchors.insert(anchor, 1);
-                    spans.push(if tag.is_some() { behind_tag(text, span) } else { span });
+                    spans.push(if tag.is_some() {
+                        behind_tag(text, span)
+                    } else {
+                        span
+                    });
                 }
                 Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => {
                     open.push((spans.len(), anchor));
@@ -74,8 +78,14 @@ fn last_end(spans: &[Span]) -> u32 {
 fn behind_tag(text: &str, span: Span) -> Span {
     let range = span.range_in(text);
     let source = &text[range.clone()];
-    let value = source.find(char::is_whitespace).map_or("", |end| source[end..].trim_start());
-    if source.starts_with('!') { Span::new(range.end - value.len(), range.end) } else { span }
+    let value = source
+        .find(char::is_whitespace)
+        .map_or("", |end| source[end..].trim_start());
+    if source.starts_with('!') {
+        Span::new(range.end - value.len(), range.end)
+    } else {
+        span
+    }
 }
 
 /// A span without the white space that the parser counts to some of its nodes.
@@ -104,9 +114,10 @@ impl ByteOffsets {
     fn at(&self, character: usize) -> usize {
         match self {
             ByteOffsets::Ascii(length) => character.min(*length),
-            ByteOffsets::Other(starts) => {
-                starts.get(character).or(starts.last()).map_or(0, |&at| at as usize)
-            }
+            ByteOffsets::Other(starts) => starts
+                .get(character)
+                .or(starts.last())
+                .map_or(0, |&at| at as usize),
         }
     }
 }

@@ -3,7 +3,9 @@
 use std::cell::{Cell, RefCell};
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor,
+};
 
 use super::{Key, Node, Value};
 
@@ -48,15 +50,32 @@ fn too_deep(text: &str) -> Option<usize> {
 /// Reads one YAML document.
 pub fn scan(text: &str) -> Result<Scanned, ScanError> {
     if let Some(at) = too_deep(text) {
-        return Err(ScanError { message: "recursion limit exceeded".to_owned(), at: Some(at) });
+        return Err(ScanError {
+            message: "recursion limit exceeded".to_owned(),
+            at: Some(at),
+        });
     }
-    let counter = Counter { next: Cell::new(0), duplicates: RefCell::new(Vec::new()) };
-    let seed = NodeSeed { counter: &counter, depth: 0 };
-    let root = seed.deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
-        let at = error.location().map(|location| location.index());
-        ScanError { message: error.to_string(), at }
-    })?;
-    Ok(Scanned { root, duplicates: counter.duplicates.into_inner() })
+    let counter = Counter {
+        next: Cell::new(0),
+        duplicates: RefCell::new(Vec::new()),
+    };
+    let seed = NodeSeed {
+        counter: &counter,
+        depth: 0,
+    };
+    let root = seed
+        .deserialize(serde_yaml::Deserializer::from_str(text))
+        .map_err(|error| {
+            let at = error.location().map(|location| location.index());
+            ScanError {
+                message: error.to_string(),
+                at,
+            }
+        })?;
+    Ok(Scanned {
+        root,
+        duplicates: counter.duplicates.into_inner(),
+    })
 }
 
 struct Counter {
@@ -86,8 +105,15 @@ impl<'de> DeserializeSeed<'de> for NodeSeed<'_> {
             return Err(D::Error::custom("recursion limit exceeded"));
         }
         let id = self.counter.number();
-        let visitor = NodeVisitor { seed: NodeSeed { depth: self.depth + 1, ..self } };
-        deserializer.deserialize_any(visitor).map(|value| Node { value, id })
+        let visitor = NodeVisitor {
+            seed: NodeSeed {
+                depth: self.depth + 1,
+                ..self
+            },
+        };
+        deserializer
+            .deserialize_any(visitor)
+            .map(|value| Node { value, id })
     }
 }
 
@@ -154,10 +180,18 @@ impl<'de> Visitor<'de> for NodeVisitor<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let mut entries: Vec<(Key, Node)> = Vec::new();
         while let Some(key) = access.next_key_seed(self.seed)? {
-            let key = Key { name: key_name(&key.value), id: key.id };
+            let key = Key {
+                name: key_name(&key.value),
+                id: key.id,
+            };
             let value = access.next_value_seed(self.seed)?;
             match entries.iter().find(|(earlier, _)| earlier.name == key.name) {
-                Some((earlier, _)) => self.seed.counter.duplicates.borrow_mut().push((earlier.id, key.id, key.name)),
+                Some((earlier, _)) => self
+                    .seed
+                    .counter
+                    .duplicates
+                    .borrow_mut()
+                    .push((earlier.id, key.id, key.name)),
                 None => entries.push((key, value)),
             }
         }
@@ -179,7 +213,9 @@ impl<'de> DeserializeSeed<'de> for IgnoredTag {
     type Value = Ignored;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Ignored, D::Error> {
-        deserializer.deserialize_ignored_any(serde::de::IgnoredAny).map(|_| Ignored)
+        deserializer
+            .deserialize_ignored_any(serde::de::IgnoredAny)
+            .map(|_| Ignored)
     }
 }
 

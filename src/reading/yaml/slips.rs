@@ -46,7 +46,10 @@ pub fn cut_by_comment(document: &Document, node: &Node) -> Option<(Span, String)
     }
     let start = range.end + rest.len() - lost.len();
     let whole = format!("{text}{}", rest.trim_end());
-    Some((Span::new(start, start + lost.trim_end().len()).shifted(document.offset), quoted(&whole)))
+    Some((
+        Span::new(start, start + lost.trim_end().len()).shifted(document.offset),
+        quoted(&whole),
+    ))
 }
 
 /// The diagnostic for a text that could not be read: the slip if it is a common one, else the
@@ -61,7 +64,9 @@ pub(super) fn explain(file: &SourcePath, text: &str, offset: usize, error: &Scan
     let line = line_at(text, at);
     let start = at.clamp(line.start, line.start + line.text.trim_end().len());
     let (message, help) = plain_words(&error.message);
-    Diagnostic::new(Code::YamlSyntax, message).at(file, Span::new(start, start + 1).shifted(offset)).help(help)
+    Diagnostic::new(Code::YamlSyntax, message)
+        .at(file, Span::new(start, start + 1).shifted(offset))
+        .help(help)
 }
 
 struct Slip {
@@ -80,7 +85,10 @@ fn line_at(text: &str, at: usize) -> Line<'_> {
     let at = text.floor_char_boundary(at.min(text.trim_end().len()));
     let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     let end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
-    Line { text: text[start..end].trim_end_matches('\r'), start }
+    Line {
+        text: text[start..end].trim_end_matches('\r'),
+        start,
+    }
 }
 
 /// Looks for a slip in the line of an error and in those before it: a parser often notices one
@@ -101,7 +109,10 @@ fn near(text: &str, at: usize) -> Option<Slip> {
     // An open quotation mark swallows everything behind it.
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
-        let own = Line { text: line.trim_end_matches(['\r', '\n']), start: offset };
+        let own = Line {
+            text: line.trim_end_matches(['\r', '\n']),
+            start: offset,
+        };
         if own.start > failing.start {
             break;
         }
@@ -150,16 +161,24 @@ fn remedy(key: &str, value: &str) -> String {
     } else {
         value.to_owned()
     };
-    let line = if key.is_empty() { format!("- {}", quoted(&value)) } else { format!("{key}: {}", quoted(&value)) };
+    let line = if key.is_empty() {
+        format!("- {}", quoted(&value))
+    } else {
+        format!("{key}: {}", quoted(&value))
+    };
     format!("write it in quotes: {line}")
 }
 
 fn colon_in_value(line: &Line<'_>) -> Option<Slip> {
     let (key, value, start) = key_and_value(line)?;
-    if value.starts_with(['"', '\'', '[', '{', '|', '>', '&', '*', '!']) || (key.is_empty() && !value.contains(": ")) {
+    if value.starts_with(['"', '\'', '[', '{', '|', '>', '&', '*', '!'])
+        || (key.is_empty() && !value.contains(": "))
+    {
         return None;
     }
-    let colon = value.find(": ").or_else(|| value.ends_with(':').then(|| value.len() - 1))?;
+    let colon = value
+        .find(": ")
+        .or_else(|| value.ends_with(':').then(|| value.len() - 1))?;
     if key.is_empty() && value.matches(": ").count() < 2 {
         return None;
     }
@@ -177,7 +196,10 @@ fn special_start(line: &Line<'_>) -> Option<Slip> {
         '@' | '`' | '%' | '*' | '&' | '!' => true,
         '[' => !value.ends_with(']'),
         '{' => !value.ends_with('}'),
-        '|' | '>' => !value[1..].trim_start_matches(['+', '-', '1', '2', '4', '8']).trim().is_empty(),
+        '|' | '>' => !value[1..]
+            .trim_start_matches(['+', '-', '1', '2', '4', '8'])
+            .trim()
+            .is_empty(),
         '"' | '\'' => closes_early(value, first),
         '?' | '-' => value[1..].starts_with(' ') && !key.is_empty(),
         _ => false,
@@ -261,30 +283,66 @@ fn tab_indent(line: &Line<'_>) -> Option<Slip> {
 fn plain_words(message: &str) -> (String, String) {
     let says = |part: &str| message.contains(part);
     let (message, help) = if says("recursion limit") || says("repetition limit") {
-        ("this is nested or repeated too deeply", "keep lists and groups of keys shallow, and anchors few")
+        (
+            "this is nested or repeated too deeply",
+            "keep lists and groups of keys shallow, and anchors few",
+        )
     } else if says("more than one document") {
-        ("a second `---` starts another document", "keep one block of keys, or write a line of `***` in the text")
+        (
+            "a second `---` starts another document",
+            "keep one block of keys, or write a line of `***` in the text",
+        )
     } else if says("did not find expected key") || says("expected ':'") || says("could not find") {
-        ("there should be a key with a colon here", "write `key: value`, with the same number of spaces in front of keys that belong together")
+        (
+            "there should be a key with a colon here",
+            "write `key: value`, with the same number of spaces in front of keys that belong together",
+        )
     } else if says("did not find expected '-'") {
-        ("there should be another item of the list here", "start each item with `- `, all with the same number of spaces in front")
+        (
+            "there should be another item of the list here",
+            "start each item with `- `, all with the same number of spaces in front",
+        )
     } else if says("did not find expected ',' or") {
-        ("the list or the group in brackets is not closed", "divide its items with commas and close it with `]` or `}`")
+        (
+            "the list or the group in brackets is not closed",
+            "divide its items with commas and close it with `]` or `}`",
+        )
     } else if says("mapping values are not allowed") {
-        ("a second colon stands where the value should go on", "put the value in quotes if the colon belongs to it")
+        (
+            "a second colon stands where the value should go on",
+            "put the value in quotes if the colon belongs to it",
+        )
     } else if says("unexpected end of stream") || says("end of stream") {
-        ("the text ends in the middle of a value", "a quotation mark or a bracket may be missing")
+        (
+            "the text ends in the middle of a value",
+            "a quotation mark or a bracket may be missing",
+        )
     } else if says("unknown anchor") {
-        ("a value that starts with `*` refers to an anchor that does not exist", "put the value in quotes")
+        (
+            "a value that starts with `*` refers to an anchor that does not exist",
+            "put the value in quotes",
+        )
     } else if says("unknown escape") {
-        ("a backslash in double quotes starts something unknown", "write two backslashes, or use single quotes")
+        (
+            "a backslash in double quotes starts something unknown",
+            "write two backslashes, or use single quotes",
+        )
     } else if says("control characters are not allowed") {
-        ("there is an invisible control character here", "delete it and type the line again")
+        (
+            "there is an invisible control character here",
+            "delete it and type the line again",
+        )
     } else if says("cannot start any token") {
-        ("a value cannot start with this character", "put the value in quotes")
+        (
+            "a value cannot start with this character",
+            "put the value in quotes",
+        )
     } else {
         let words = message.split(" at line ").next().unwrap_or(message);
-        return (format!("this YAML cannot be read: {words}"), "check the quotes, the colons and the spaces in front of the line".to_owned());
+        return (
+            format!("this YAML cannot be read: {words}"),
+            "check the quotes, the colons and the spaces in front of the line".to_owned(),
+        );
     };
     (message.to_owned(), help.to_owned())
 }
@@ -300,29 +358,103 @@ mod tests {
     fn check(text: &str, line: usize, column: usize, message: &str, help: &str) {
         let file = SourcePath::new("x.md").expect("a path");
         let mut found = Diagnostics::new();
-        assert!(yaml::parse(&file, text, 0, &mut found).is_none(), "{text:?} is read");
+        assert!(
+            yaml::parse(&file, text, 0, &mut found).is_none(),
+            "{text:?} is read"
+        );
         let problem = found.iter().next().expect("a problem");
         let span = problem.labels[0].span.expect("a place");
         let place = position(text, span.start);
-        let shown = (place.line, place.column, problem.message.as_str(), problem.help[0].as_str());
+        let shown = (
+            place.line,
+            place.column,
+            problem.message.as_str(),
+            problem.help[0].as_str(),
+        );
         assert_eq!(shown, (line, column, message, help), "{text:?}");
     }
 
     #[test]
     fn common_slips_are_named_where_they_stand() {
         let colon = "a value with `: ` in it must stand in quotes";
-        check("title: Oracle: a new cloud\n", 1, 14, colon, "write it in quotes: title: \"Oracle: a new cloud\"");
-        check("a: 1\ntitle: Oracle: a cloud\nb: 2\n", 2, 14, colon, "write it in quotes: title: \"Oracle: a cloud\"");
-        check("title: He said: \"no\"\r\nb: 1\r\n", 1, 15, colon, "write it in quotes: title: \"He said: \\\"no\\\"\"");
+        check(
+            "title: Oracle: a new cloud\n",
+            1,
+            14,
+            colon,
+            "write it in quotes: title: \"Oracle: a new cloud\"",
+        );
+        check(
+            "a: 1\ntitle: Oracle: a cloud\nb: 2\n",
+            2,
+            14,
+            colon,
+            "write it in quotes: title: \"Oracle: a cloud\"",
+        );
+        check(
+            "title: He said: \"no\"\r\nb: 1\r\n",
+            1,
+            15,
+            colon,
+            "write it in quotes: title: \"He said: \\\"no\\\"\"",
+        );
         let start = |sign: char| format!("a value that starts with `{sign}` must stand in quotes");
-        check("title: @OpenAI grows\n", 1, 8, &start('@'), "write it in quotes: title: \"@OpenAI grows\"");
-        check("title: *Breaking* news\n", 1, 8, &start('*'), "write it in quotes: title: \"*Breaking* news\"");
-        check("title: [Update] Oracle\nb: 1\n", 1, 8, &start('['), "write it in quotes: title: \"[Update] Oracle\"");
-        check("title: {x} y\nb: 1\n", 1, 8, &start('{'), "write it in quotes: title: \"{x} y\"");
-        check("title: `x` is out\n", 1, 8, &start('`'), "write it in quotes: title: \"`x` is out\"");
-        check("title: %5 more\n", 1, 8, &start('%'), "write it in quotes: title: \"%5 more\"");
-        check("title: > 5 more\nb: 1\n", 1, 8, &start('>'), "write it in quotes: title: \"> 5 more\"");
-        check("topics:\n  - @x\n", 2, 5, &start('@'), "write it in quotes: - \"@x\"");
+        check(
+            "title: @OpenAI grows\n",
+            1,
+            8,
+            &start('@'),
+            "write it in quotes: title: \"@OpenAI grows\"",
+        );
+        check(
+            "title: *Breaking* news\n",
+            1,
+            8,
+            &start('*'),
+            "write it in quotes: title: \"*Breaking* news\"",
+        );
+        check(
+            "title: [Update] Oracle\nb: 1\n",
+            1,
+            8,
+            &start('['),
+            "write it in quotes: title: \"[Update] Oracle\"",
+        );
+        check(
+            "title: {x} y\nb: 1\n",
+            1,
+            8,
+            &start('{'),
+            "write it in quotes: title: \"{x} y\"",
+        );
+        check(
+            "title: `x` is out\n",
+            1,
+            8,
+            &start('`'),
+            "write it in quotes: title: \"`x` is out\"",
+        );
+        check(
+            "title: %5 more\n",
+            1,
+            8,
+            &start('%'),
+            "write it in quotes: title: \"%5 more\"",
+        );
+        check(
+            "title: > 5 more\nb: 1\n",
+            1,
+            8,
+            &start('>'),
+            "write it in quotes: title: \"> 5 more\"",
+        );
+        check(
+            "topics:\n  - @x\n",
+            2,
+            5,
+            &start('@'),
+            "write it in quotes: - \"@x\"",
+        );
         check(
             "title: \"Yes\" said Oracle\nb: 1\n",
             1,
@@ -364,7 +496,13 @@ mod tests {
     fn what_is_no_slip_is_said_in_plain_words() {
         let list = "the list or the group in brackets is not closed";
         let commas = "divide its items with commas and close it with `]` or `}`";
-        check("a: [x y\n  z]]\nb: 1\n", 1, 4, "a value that starts with `[` must stand in quotes", "write it in quotes: a: \"[x y\"");
+        check(
+            "a: [x y\n  z]]\nb: 1\n",
+            1,
+            4,
+            "a value that starts with `[` must stand in quotes",
+            "write it in quotes: a: \"[x y\"",
+        );
         check("a:\n  [x, y\n\n\n\n\nb: 1\n", 7, 2, list, commas);
     }
 
@@ -376,7 +514,10 @@ mod tests {
             let node = &document.root().as_map().expect("keys")[0].1;
             cut_by_comment(&document, node).map(|(span, quoted)| (span.start, quoted))
         };
-        assert_eq!(cut("title: Oracle is #1\n"), Some((17, "\"Oracle is #1\"".to_owned())));
+        assert_eq!(
+            cut("title: Oracle is #1\n"),
+            Some((17, "\"Oracle is #1\"".to_owned()))
+        );
         assert_eq!(cut("title: Oracle # checked\n"), None);
         assert_eq!(cut("title: \"Oracle is #1\"\n"), None);
         assert_eq!(cut("title: C# rises\n"), None);

@@ -132,6 +132,8 @@ pub struct Prepared {
     pub plan: Plan,
     /// The templates, unless they cannot be used.
     pub engine: Option<Engine>,
+    /// The texts of the templates, for showing diagnostics.
+    pub template_sources: Arc<TemplateSources>,
     /// The problems so far.
     pub found: Diagnostics,
 }
@@ -187,7 +189,7 @@ pub fn build(
         timezone: prepared.config.timezone.clone(),
         articles: prepared.site.len(),
         report,
-        template_sources: prepared.engine.as_ref().map(Engine::sources).unwrap_or_default(),
+        template_sources: prepared.template_sources,
     }
 }
 
@@ -219,7 +221,8 @@ pub fn prepare(world: &dyn World, options: &Options) -> Prepared {
     let parsed: Parsed = inputs.parse(world, &config, options.drafts, &mut found);
     let now = now(world, options, &config);
     let site = Arc::new(Site::new(config.clone(), parsed, now, &mut found));
-    let engine = Engine::new(&config, inputs.read_templates(world, &mut found), &mut found);
+    let own_templates = inputs.read_templates(world, &mut found);
+    let (engine, template_sources) = Engine::load(&config, own_templates, &mut found);
     let locate = |path: &SourcePath, place: Place| locate(world, path, place);
     let theme: Vec<String> = theme_files().into_keys().collect();
     let plan = plan::plan(
@@ -239,6 +242,7 @@ pub fn prepare(world: &dyn World, options: &Options) -> Prepared {
         site,
         plan,
         engine,
+        template_sources,
         found,
     }
 }

@@ -563,12 +563,12 @@ pub fn cut_at_sentence(text: &str) -> String {
         return text;
     };
     let head = &text[..limit];
-    let ends = head.char_indices().filter(|&(at, c)| {
+    let mut ends = head.char_indices().filter(|&(at, c)| {
         let next = at + c.len_utf8();
         matches!(c, '。' | '！' | '？')
             || (matches!(c, '.' | '!' | '?' | '…') && head[next..].starts_with([' ', '”', '"', '’']))
     });
-    if let Some((at, c)) = ends.last().filter(|&(at, _)| at > limit / 3) {
+    if let Some((at, c)) = ends.next_back().filter(|&(at, _)| at > limit / 3) {
         let end = at + c.len_utf8();
         let closing: usize = head[end..]
             .chars()

@@ -146,7 +146,7 @@ fn step(site: &Site, model: &mut Model, step: &Step) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 80, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn the_output_is_what_was_asked_for_and_what_others_keep_there(steps in steps()) {
         let (site, mut model) = (Site::new(), Model::default());

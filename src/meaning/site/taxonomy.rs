@@ -57,6 +57,9 @@ impl Taxonomy {
     }
 }
 
+/// The spellings of one name, and how often each is used.
+type Spellings = BTreeMap<Arc<str>, usize>;
+
 /// Collects the articles of each term, by slug, with every spelling of its name.
 #[derive(Default)]
 struct Collector {
@@ -65,7 +68,7 @@ struct Collector {
 
 #[derive(Default)]
 struct Collected {
-    spellings: BTreeMap<Arc<str>, usize>,
+    spellings: Spellings,
     articles: Vec<ArticleIndex>,
     passing: Vec<ArticleIndex>,
 }
@@ -91,13 +94,13 @@ impl Collector {
         least: usize,
         known: impl Fn(&str) -> Option<Arc<str>>,
         always: impl Fn(&str) -> bool,
-    ) -> (Taxonomy, Vec<Vec<(Arc<str>, usize)>>) {
+    ) -> (Taxonomy, Vec<Spellings>) {
         let mut terms = Vec::with_capacity(self.terms.len());
         let mut rivals = Vec::new();
         for (slug, collected) in self.terms {
             let name = known(&slug).unwrap_or_else(|| commonest(&collected.spellings));
             if collected.spellings.len() > 1 {
-                rivals.push(collected.spellings.into_iter().collect());
+                rivals.push(collected.spellings);
             }
             let has_page = collected.articles.len() >= least || always(&slug);
             terms.push(Term {
@@ -126,7 +129,7 @@ impl Collector {
 }
 
 /// The commonest spelling; of equals the first by code point.
-fn commonest(spellings: &BTreeMap<Arc<str>, usize>) -> Arc<str> {
+fn commonest(spellings: &Spellings) -> Arc<str> {
     let best = spellings.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
     best.map_or_else(|| "".into(), |(name, _)| name.clone())
 }
@@ -195,7 +198,7 @@ pub fn index(
 }
 
 /// All terms that are spelled in several ways, in one warning.
-fn report_spellings(code: Code, what: &str, rivals: Vec<Vec<(Arc<str>, usize)>>, found: &mut Diagnostics) {
+fn report_spellings(code: Code, what: &str, rivals: Vec<Spellings>, found: &mut Diagnostics) {
     if rivals.is_empty() {
         return;
     }

@@ -91,11 +91,16 @@ impl TemplateSources {
 const BUILTIN_PATH: &str = "(built-in)/templates/";
 
 impl Engine {
-    /// Loads the built-in theme and a site's own templates, given by path below templates/.
-    /// Every mistake in them is reported; `None` where one keeps the set from being used.
-    pub fn new(config: &Config, own: Vec<(SourcePath, String)>, found: &mut Diagnostics) -> Option<Engine> {
+    /// Loads the built-in theme and a site's own templates, given by path below templates/. Every
+    /// mistake in them is reported; there is no engine where one keeps the set from being used.
+    pub fn load(
+        config: &Config,
+        own: Vec<(SourcePath, String)>,
+        found: &mut Diagnostics,
+    ) -> (Option<Engine>, Arc<TemplateSources>) {
         let mut texts: BTreeMap<String, String> = BTreeMap::new();
         let builtin = builtin_templates();
+        let before = found.errors();
         for (path, text) in own {
             let Some(name) = path.below("templates") else {
                 continue;
@@ -111,27 +116,20 @@ impl Engine {
                 .into_iter()
                 .map(|(name, text)| (format!("{BUILTIN_PREFIX}{name}"), text.to_owned())),
         );
-        let mut tera = new_tera(config);
         let sources = Arc::new(TemplateSources { texts });
-        let before = found.errors();
-        match tera.add_raw_templates(
-            sources
-                .texts
-                .iter()
-                .map(|(name, text)| (name.as_str(), text.as_str())),
-        ) {
-            Ok(()) if found.errors() == before => Some(Engine { tera, sources }),
-            Ok(()) => None,
-            Err(first) => {
-                report_all(config, &sources, &first, found);
-                None
-            }
+        let mut tera = new_tera(config);
+        let templates = sources
+            .texts
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()));
+        if let Err(first) = tera.add_raw_templates(templates) {
+            report_all(config, &sources, &first, found);
         }
-    }
-
-    /// The texts, for diagnostics.
-    pub fn sources(&self) -> Arc<TemplateSources> {
-        self.sources.clone()
+        let engine = (found.errors() == before).then(|| Engine {
+            tera,
+            sources: sources.clone(),
+        });
+        (engine, sources)
     }
 
     /// Renders a page.

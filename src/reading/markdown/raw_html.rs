@@ -158,12 +158,10 @@ pub fn tokens(source: &str) -> Vec<Token> {
     let mut comments_close = true;
     while let Some(at) = source[from..].find('<').map(|at| from + at) {
         let rest = &source[at..];
-        let token = if rest.starts_with("<!--") {
-            let end = if comments_close {
-                rest[4..].find("-->").map(|end| end + 7)
-            } else {
-                None
-            };
+        let token = if let Some(comment) = rest.strip_prefix("<!--") {
+            let end = comments_close
+                .then(|| comment.find("-->").map(|end| end + 7))
+                .flatten();
             comments_close = end.is_some();
             // An open comment swallows the rest, as it does in browsers.
             Some((Token::Comment, end.unwrap_or(rest.len())))

@@ -121,7 +121,7 @@ impl OutputPath {
         for segment in path.split('/') {
             check_portable_name(segment)?;
         }
-        Ok(OutputPath(path.nfc().collect::<String>().into()))
+        Ok(OutputPath(composed(path)))
     }
 
     /// The whole path, with forward slashes.
@@ -145,6 +145,15 @@ impl fmt::Display for OutputPath {
 impl fmt::Debug for OutputPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// A name in NFC. Most are ASCII, which is in that form already.
+fn composed(name: &str) -> Arc<str> {
+    if name.is_ascii() {
+        name.into()
+    } else {
+        name.nfc().collect::<String>().into()
     }
 }
 
@@ -251,7 +260,7 @@ impl Url {
             return Ok(Url::root());
         }
         OutputPath::new(&format!("{trimmed}/index.html"))?;
-        Ok(Url(format!("/{}/", trimmed.nfc()).into()))
+        Ok(Url(format!("/{}/", composed(trimmed)).into()))
     }
 
     /// The address of a file.
@@ -321,6 +330,30 @@ pub const MAX_SLUG_BYTES: usize = 80;
 /// digits of other scripts kept, runs of anything else one hyphen, at most [`MAX_SLUG_BYTES`]
 /// bytes cut at a hyphen. Empty where the name holds no letter and no digit.
 pub fn slug(name: &str) -> String {
+    let slug = if name.is_ascii() {
+        ascii_slug(name)
+    } else {
+        unicode_slug(name)
+    };
+    cut_at_hyphen(&slug, MAX_SLUG_BYTES)
+}
+
+/// The slug of a name without diacritics and other scripts: the same rules, without the tables.
+fn ascii_slug(name: &str) -> String {
+    let mut slug = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        match byte {
+            b'\'' => {}
+            _ if byte.is_ascii_alphanumeric() => slug.push(char::from(byte.to_ascii_lowercase())),
+            _ if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
+            _ => {}
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    slug
+}
+
+fn unicode_slug(name: &str) -> String {
     let mut slug = String::with_capacity(name.len());
     let mut latin = false;
     // Compatibility forms are taken apart (ﬁ → fi, Ａ → A) so that one name has one slug.
@@ -348,8 +381,7 @@ pub fn slug(name: &str) -> String {
             slug.push('-');
         }
     }
-    let slug: String = slug.trim_end_matches('-').nfc().collect();
-    cut_at_hyphen(&slug, MAX_SLUG_BYTES)
+    slug.trim_end_matches('-').nfc().collect()
 }
 
 /// Whether a base character belongs to the Latin script (its letters up to Latin Extended-B,
@@ -496,6 +528,22 @@ mod tests {
         check("ﬁnance ＡＩ", "finance-ai");
         check(&"word ".repeat(40), "word-".repeat(16).trim_end_matches('-'));
         assert_eq!(slug(&"語".repeat(60)).len(), 78);
+    }
+
+    #[test]
+    fn the_short_way_for_ascii_gives_the_same_slugs() {
+        for name in [
+            "A b",
+            "--x--y--",
+            "don't",
+            "$40bn: up 7 %",
+            "",
+            "___",
+            "a\u{7}b",
+            &"w ".repeat(99),
+        ] {
+            assert_eq!(ascii_slug(name), unicode_slug(name), "{name:?}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::graph;
 use super::question::{self, Filter, Question, TermOrder, Unit};
 use super::site::{ArticleIndex, COMPANIES, HandMade, Nav, Page, Site, Term};
 use super::target::{self, Links};
-use crate::ground::date::{Moment, Period};
+use crate::ground::date::{Moment, Month, Period};
 use crate::ground::path::{SourcePath, Url};
 use crate::reading::article::{Correction, Prose, Summary};
 use crate::reading::front_matter::{Picture, Source};
@@ -57,6 +57,12 @@ impl Site {
                 order,
                 limit,
             } => self.terms_value(taxonomy, *order, *limit as usize),
+            Question::Months { taxonomy, slug } => self.months_value(taxonomy, slug),
+            Question::MonthsAround {
+                taxonomy,
+                slug,
+                month,
+            } => self.months_around_value(taxonomy, slug, *month),
             Question::CoMentions(slug, limit) => self.co_mentions_value(slug, usize::from(*limit)),
             Question::Coverage(slug, months) => list(
                 graph::coverage(self, slug, usize::from(*months))
@@ -103,6 +109,7 @@ impl Site {
             ("time", summary.date.time().into()),
             ("updated", moment(summary.updated.as_ref())),
             ("standfirst", self.prose(&summary.path, &summary.standfirst)),
+            ("has_summary", summary.has_summary.into()),
             ("description", text(&summary.description)),
             ("kind", text(summary.kind.name())),
             ("importance", i64::from(summary.importance).into()),
@@ -220,22 +227,8 @@ impl Site {
     }
 
     fn term_value(&self, taxonomy: &str, term: &Term) -> Value {
-        let month = |index: ArticleIndex| self.summary(index).date.day.month();
         let latest = term.articles.first().map(|&index| self.summary(index).date.w3c());
         let first = term.articles.last().map(|&index| self.summary(index).date.w3c());
-        let months = super::site::month_runs(&term.articles, month)
-            .into_iter()
-            .map(|(month, run)| {
-                let url = term_url(taxonomy, &term.slug).map(|url| format!("{url}{month}/"));
-                let url = url
-                    .and_then(|url| Url::page(&url).ok())
-                    .map(|url| self.href(&url));
-                record([
-                    ("month", text(&month.to_string())),
-                    ("count", run.len().into()),
-                    ("url", url.into()),
-                ])
-            });
         let mut map = map([
             ("taxonomy", text(taxonomy)),
             ("name", text(&term.name)),
@@ -245,7 +238,6 @@ impl Site {
             ("passing", term.passing.len().into()),
             ("first", first.into()),
             ("latest", latest.into()),
-            ("months", list(months)),
         ]);
         let author = self
             .config
@@ -306,6 +298,43 @@ impl Site {
         let profile = self.profiles.get(&*term.slug).filter(|_| taxonomy == COMPANIES);
         map.insert("profile".into(), profile.map(|(path, _)| path.to_string()).into());
         Value::from(map)
+    }
+
+    /// The months of a term that have pages, newest first.
+    fn months_value(&self, taxonomy: &str, slug: &str) -> Value {
+        let term = self.taxonomy(taxonomy).and_then(|taxonomy| taxonomy.term(slug));
+        let months = term.map_or(Vec::new(), |term| question::term_months(self, &term.articles));
+        list(
+            months
+                .into_iter()
+                .map(|(month, count)| self.month_value(taxonomy, slug, month, count)),
+        )
+    }
+
+    /// The months of a term before and after one.
+    fn months_around_value(&self, taxonomy: &str, slug: &str, month: Month) -> Value {
+        let term = self.taxonomy(taxonomy).and_then(|taxonomy| taxonomy.term(slug));
+        let months = term.map_or(Vec::new(), |term| question::term_months(self, &term.articles));
+        let (mut previous, mut next) = (Value::none(), Value::none());
+        if let Some(at) = months.iter().position(|(other, _)| *other == month) {
+            let value = |&(month, count): &(Month, usize)| self.month_value(taxonomy, slug, month, count);
+            previous = months.get(at + 1).map_or(Value::none(), value);
+            next = at
+                .checked_sub(1)
+                .map_or(Value::none(), |newer| value(&months[newer]));
+        }
+        record([("previous", previous), ("next", next)])
+    }
+
+    fn month_value(&self, taxonomy: &str, slug: &str, month: Month, count: usize) -> Value {
+        let url = Url::page(&format!("{taxonomy}/{slug}/{month}"))
+            .ok()
+            .map(|url| self.href(&url));
+        record([
+            ("month", text(&month.to_string())),
+            ("count", count.into()),
+            ("url", url.into()),
+        ])
     }
 
     fn parent_value(&self, parent: &str) -> Value {

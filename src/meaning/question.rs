@@ -54,6 +54,22 @@ pub enum Question {
         /// How many at most.
         limit: u32,
     },
+    /// The months of a term that have pages, newest first.
+    Months {
+        /// `companies`, `topics`, `authors` or a further one.
+        taxonomy: String,
+        /// Its part of addresses.
+        slug: String,
+    },
+    /// The months of a term just before and after one, as far as they have pages.
+    MonthsAround {
+        /// `companies`, `topics`, `authors` or a further one.
+        taxonomy: String,
+        /// Its part of addresses.
+        slug: String,
+        /// The month between.
+        month: Month,
+    },
     /// Who appears with a company: its slug, and how many at most.
     CoMentions(String, u16),
     /// A company's articles in each of the last months: its slug, and how many months.
@@ -130,6 +146,8 @@ impl Question {
             Question::Count(_) => "count",
             Question::Term { .. } => "term",
             Question::Terms { .. } => "terms",
+            Question::Months { .. } => "months",
+            Question::MonthsAround { .. } => "months_around",
             Question::CoMentions(..) => "co_mentions",
             Question::Coverage(..) => "coverage",
             Question::Edition(_) => "edition",

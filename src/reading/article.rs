@@ -67,6 +67,8 @@ pub struct Summary {
     pub updated: Option<Moment>,
     /// The summary's inline Markdown, or the start of the first paragraph.
     pub standfirst: Prose,
+    /// Whether the standfirst was written as such, and does not repeat the text.
+    pub has_summary: bool,
     /// The standfirst as plain text.
     pub description: Arc<str>,
     /// Most salient first.
@@ -356,6 +358,7 @@ impl Builder<'_> {
             date: head.date,
             updated: head.updated,
             standfirst,
+            has_summary: head.summary.is_some(),
             description: description.into(),
             companies,
             topics: names(&head.topics),

@@ -236,7 +236,7 @@ fn read_facts(document: &Document, node: &Node, found: &mut Diagnostics) -> Opti
     let mut fields = Fields::new(document, node, "a company");
     let name = fields.text(&["name"]);
     let given_slug = fields.text(&["slug"]);
-    let mut list = |names: &[&str]| -> Vec<String> {
+    let mut list = |names: &[&'static str]| -> Vec<String> {
         fields
             .texts(names)
             .unwrap_or_default()
@@ -253,7 +253,7 @@ fn read_facts(document: &Document, node: &Node, found: &mut Diagnostics) -> Opti
         not: list(&["not"]),
         ..Company::default()
     };
-    let mut line = |name: &str| fields.text(&[name]).map(|text| one_line(&text.value));
+    let mut line = |name: &'static str| fields.text(&[name]).map(|text| one_line(&text.value));
     company.sector = line("sector");
     company.country = line("country");
     company.parent = line("parent");

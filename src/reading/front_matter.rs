@@ -4,7 +4,7 @@
 //! address is, follows later from these fields.
 
 use super::config::Config;
-use super::yaml::{self, Document, Fields, Node, Read, Value, slips};
+use super::yaml::{self, Document, Fields, Read, Value, cut_by_comment, cut_by_mark};
 use crate::ground::date::{Day, Moment, parse_moment};
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::path::{SourcePath, slug};
@@ -271,12 +271,11 @@ struct Reader<'d> {
 
 impl<'d> Reader<'d> {
     fn head(&mut self, draft: bool) -> Option<Head> {
+        self.refuse_cut("title");
         let title = self.title();
         let date = self.date();
         let summary = self.fields.text(&["summary", "description", "excerpt"]);
-        if let Some(summary) = &summary {
-            self.refuse_cut(summary.node, "summary");
-        }
+        self.refuse_cut("summary");
         let updated = self.moment(&["updated", "lastmod", "modified"]);
         let companies = self.companies();
         let topics = self.spotted_list(&["topics", "tags", "categories"]);
@@ -343,7 +342,6 @@ impl<'d> Reader<'d> {
         let present = self.fields.is_present("title");
         match self.fields.text(&["title"]) {
             Some(title) => {
-                self.refuse_cut(title.node, "title");
                 let text = one_line(&title.value);
                 if text.is_empty() {
                     self.fields.report(
@@ -399,7 +397,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    fn moment(&mut self, names: &[&str]) -> Option<Moment> {
+    fn moment(&mut self, names: &[&'static str]) -> Option<Moment> {
         let read = self.fields.text(names)?;
         self.read_moment(&read)
     }
@@ -440,18 +438,9 @@ impl<'d> Reader<'d> {
 
     fn further_terms(&mut self) -> Vec<Vec<Spotted>> {
         let config = self.config;
-        config
-            .taxonomies
-            .iter()
-            .map(|name| {
-                self.fields
-                    .texts(&[name])
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(spotted)
-                    .collect()
-            })
-            .collect()
+        let mut spotted_terms =
+            |name: &String| self.fields.texts_named(name).into_iter().map(spotted).collect();
+        config.taxonomies.iter().map(&mut spotted_terms).collect()
     }
 
     fn takeaways(&mut self) -> Vec<Spotted> {
@@ -488,7 +477,7 @@ impl<'d> Reader<'d> {
                 }
             });
         }
-        let mut map = self.fields.map(&["source"])?;
+        let mut map = self.fields.map(&["source"], "a source")?;
         let name = map.text(&["name"]).map(|name| one_line(&name.value));
         let url = map.text(&["url"]);
         let author = map.text(&["author"]).map(|author| one_line(&author.value));
@@ -526,7 +515,7 @@ impl<'d> Reader<'d> {
                 credit: None,
             });
         }
-        let mut map = self.fields.map(&["image", "cover"])?;
+        let mut map = self.fields.map(&["image", "cover"], "an image")?;
         let src = map.text(&["src"]).map(spotted);
         let alt = map
             .text(&["alt"])
@@ -616,7 +605,7 @@ impl<'d> Reader<'d> {
         None
     }
 
-    fn spotted_list(&mut self, names: &[&str]) -> Vec<Spotted> {
+    fn spotted_list(&mut self, names: &[&'static str]) -> Vec<Spotted> {
         self.fields
             .texts(names)
             .unwrap_or_default()
@@ -625,13 +614,20 @@ impl<'d> Reader<'d> {
             .collect()
     }
 
-    /// YAML takes ` #` for the start of a comment, which silently cuts a headline.
-    fn refuse_cut(&mut self, node: &Node, key: &str) {
-        if let Some((span, quoted)) = slips::cut_by_comment(self.document, node) {
+    /// YAML takes ` #` for the start of a comment and `!` or `&` for marks of its own, which
+    /// silently cuts a headline.
+    fn refuse_cut(&mut self, key: &'static str) {
+        let Some(node) = self.fields.written(&[key]) else {
+            return;
+        };
+        let comment = cut_by_comment(self.document, node).map(|cut| (cut, "` #` for a comment"));
+        let mark =
+            || cut_by_mark(self.document, node).map(|cut| (cut, "the first word for a mark of its own"));
+        if let Some(((span, quoted), what)) = comment.or_else(mark) {
             self.fields.push(
                 Diagnostic::new(
                     Code::YamlSyntax,
-                    format!("YAML takes ` #` for a comment, so the {key} ends before it"),
+                    format!("YAML takes {what}, which cuts the {key}"),
                 )
                 .at(self.file, span)
                 .help(format!("write it in quotes: {key}: {quoted}")),

@@ -2,7 +2,7 @@
 
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
-use crate::ground::date::Period;
+use crate::ground::date::{Month, Period};
 use crate::ground::path::SourcePath;
 use crate::meaning::edition::Cadence;
 use crate::meaning::question::{Filter, Question, TermOrder, Unit};
@@ -128,6 +128,28 @@ pub const FUNCTIONS: &[QuestionFunction] = &[
                 taxonomy: a.text("taxonomy")?,
                 order: a.order()?,
                 limit: a.limit()?,
+            })
+        },
+    },
+    QuestionFunction {
+        name: "months",
+        arguments: &["taxonomy", "slug"],
+        question: |a| {
+            Ok(Question::Months {
+                taxonomy: a.text("taxonomy")?,
+                slug: a.text("slug")?,
+            })
+        },
+    },
+    QuestionFunction {
+        name: "months_around",
+        arguments: &["taxonomy", "slug", "month"],
+        question: |a| {
+            let month = Month::parse(&a.text("month")?).ok_or_else(|| a.wrong("month", "`2025-01`"))?;
+            Ok(Question::MonthsAround {
+                taxonomy: a.text("taxonomy")?,
+                slug: a.text("slug")?,
+                month,
             })
         },
     },

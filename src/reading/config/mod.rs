@@ -301,7 +301,7 @@ impl Config {
         if let Some(names) = fields.texts(&["author"]) {
             self.default_authors = names.into_iter().map(|name| name.value.into()).collect();
         }
-        if let Some(mut authors) = fields.map(&["authors"]) {
+        if let Some(mut authors) = fields.map(&["authors"], "the setting `authors`") {
             self.authors = read_authors(&mut authors);
             fields.absorb(authors);
         }
@@ -327,7 +327,7 @@ impl Config {
     }
 
     fn read_pages(&mut self, fields: &mut Fields<'_>) {
-        if let Some(mut map) = fields.map(&["pages"]) {
+        if let Some(mut map) = fields.map(&["pages"], "the setting `pages`") {
             let pages = &mut self.pages;
             switch(&mut map, "archive", &mut pages.archive);
             switch(&mut map, "authors", &mut pages.authors);
@@ -337,7 +337,7 @@ impl Config {
             switch(&mut map, "topics", &mut pages.topics);
             fields.absorb(map);
         }
-        if let Some(mut map) = fields.map(&["editions"]) {
+        if let Some(mut map) = fields.map(&["editions"], "the setting `editions`") {
             switch(&mut map, "daily", &mut self.editions.daily);
             switch(&mut map, "weekly", &mut self.editions.weekly);
             switch(&mut map, "email", &mut self.editions.email);
@@ -367,7 +367,7 @@ impl Config {
     }
 
     fn read_companies(&mut self, fields: &mut Fields<'_>) {
-        let Some(mut map) = fields.map(&["companies"]) else {
+        let Some(mut map) = fields.map(&["companies"], "the setting `companies`") else {
             return;
         };
         let companies = &mut self.companies;
@@ -380,7 +380,7 @@ impl Config {
     }
 
     fn read_feeds(&mut self, fields: &mut Fields<'_>) {
-        let Some(mut map) = fields.map(&["feeds"]) else {
+        let Some(mut map) = fields.map(&["feeds"], "the setting `feeds`") else {
             return;
         };
         let feeds = &mut self.feeds;
@@ -404,7 +404,7 @@ impl Config {
         if let Some(search) = fields.boolean(&["search"]) {
             self.search = search.value;
         }
-        if let Some(mut map) = fields.map(&["images"]) {
+        if let Some(mut map) = fields.map(&["images"], "the setting `images`") {
             if let Some(widths) = map.list(&["widths"]) {
                 self.image_widths = widths
                     .iter()
@@ -413,7 +413,7 @@ impl Config {
             }
             fields.absorb(map);
         }
-        if let Some(mut map) = fields.map(&["markdown"]) {
+        if let Some(mut map) = fields.map(&["markdown"], "the setting `markdown`") {
             switch(&mut map, "smart", &mut self.markdown.smart);
             use markdown::RawHtml::{Allow, Escape, Sanitise};
             let policies = [
@@ -427,7 +427,7 @@ impl Config {
             }
             fields.absorb(map);
         }
-        if let Some(mut map) = fields.map(&["csp"]) {
+        if let Some(mut map) = fields.map(&["csp"], "the setting `csp`") {
             let mut hosts = |name: &'static str| -> Vec<String> {
                 map.texts(&[name])
                     .unwrap_or_default()
@@ -444,7 +444,7 @@ impl Config {
             };
             fields.absorb(map);
         }
-        if let Some(mut map) = fields.map(&["theme"]) {
+        if let Some(mut map) = fields.map(&["theme"], "the setting `theme`") {
             let mut text = |name: &'static str| map.text(&[name]).map(|text| text.value);
             self.theme = Theme {
                 accent: text("accent"),
@@ -456,7 +456,7 @@ impl Config {
     }
 
     fn read_checks(&mut self, fields: &mut Fields<'_>) {
-        let Some(mut map) = fields.map(&["checks"]) else {
+        let Some(mut map) = fields.map(&["checks"], "the setting `checks`") else {
             return;
         };
         let severities = [
@@ -521,15 +521,17 @@ fn read_width(fields: &mut Fields<'_>, node: &Node) -> Option<u32> {
 
 fn read_authors(fields: &mut Fields<'_>) -> Vec<Author> {
     let mut authors = Vec::new();
-    for (key, _) in fields.entries() {
-        let name = key.name.clone();
-        let (mut url, mut about) = (None, None);
-        if let Some(mut map) = fields.map(&[&name]) {
-            url = map.text(&["url"]).map(|url| url.value);
-            about = map.text(&["about"]).map(|about| about.value);
-            fields.absorb(map);
-        }
-        authors.push(Author { name, url, about });
+    fields.accept_all();
+    for (key, node) in fields.entries() {
+        let mut map = Fields::new(fields.document(), node, "an author");
+        let url = map.text(&["url"]).map(|url| url.value);
+        let about = map.text(&["about"]).map(|about| about.value);
+        fields.absorb(map);
+        authors.push(Author {
+            name: key.name.clone(),
+            url,
+            about,
+        });
     }
     authors
 }

@@ -1,206 +1,185 @@
-//! Reading a mapping key by key: every mistake is collected, and what nobody asked for is unknown.
+//! Typed reading of a mapping, key by key.
+//!
+//! The caller names each key it understands and gets the value or nothing; every value of the wrong
+//! kind is reported at its place, and at the end every key that nobody asked for. Reading goes on
+//! after each problem, so that one run shows all of them.
 
 use std::ops::RangeInclusive;
 
-use super::{Document, Key, Node, Value, slips};
+use super::{Document, Key, Node, Value, quoted};
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 
-/// Reads one mapping.
+/// One mapping that is being read. What was found is handed over by [`Fields::finish`].
 #[derive(Debug)]
 pub struct Fields<'d> {
     document: &'d Document,
     entries: &'d [(Key, Node)],
     what: &'static str,
-    /// Which entries were asked for.
-    asked: Vec<bool>,
-    /// The names that may stand here, for "did you mean".
-    known: Vec<String>,
+    /// The names asked for so far, for "did you mean".
+    known: Vec<&'static str>,
+    /// Further keys that the site itself has named.
+    accepted: Vec<String>,
+    /// Whether the keys are free.
+    free: bool,
     found: Diagnostics,
 }
 
-/// A value that was read and the node it was read from.
-#[derive(Clone, Debug)]
+/// A value and the node it was read from, for later messages.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Read<'d, T> {
     /// The value.
     pub value: T,
-    /// Where it stands.
+    /// Where it came from.
     pub node: &'d Node,
 }
 
 impl<'d> Fields<'d> {
-    /// Starts with a mapping; `what` names it in messages ("an article"). Nothing at all is an
-    /// empty mapping, and any other value an error.
+    /// Begins to read a mapping. `what` it describes is said in messages: "an article", "the
+    /// settings". Nothing at all is an empty mapping; anything else is reported.
     pub fn new(document: &'d Document, node: &'d Node, what: &'static str) -> Fields<'d> {
-        let mut found = Diagnostics::new();
-        let entries = match &node.value {
-            Value::Map(entries) => entries.as_slice(),
-            Value::Null => &[],
-            _ => {
-                let message = format!(
-                    "{what} is written as keys with values, and this is {}",
-                    node.kind_name()
-                );
-                found.push(
-                    Diagnostic::new(Code::WrongType, message)
-                        .at(document.file(), document.place(node))
-                        .help("write `key: value`, one a line"),
-                );
-                &[]
-            }
-        };
-        Fields {
+        let entries = node.as_map().unwrap_or_default();
+        let mut fields = Fields {
             document,
             entries,
             what,
-            asked: vec![false; entries.len()],
             known: Vec::new(),
-            found,
+            accepted: Vec::new(),
+            free: false,
+            found: Diagnostics::new(),
+        };
+        if node.as_map().is_none() && !node.is_null() {
+            let message = format!(
+                "{what} must be written as `key: value` lines, not as {}",
+                node.kind_name()
+            );
+            let help = match &node.value {
+                Value::Text(text) if text.contains(':') => "put a space behind each colon that ends a key",
+                _ => "write each key on a line of its own: `key: value`",
+            };
+            fields.report(Code::WrongType, node, message, help);
         }
+        fields
     }
 
-    /// The node under the first of these names that is there and not empty. All of them count as
-    /// known.
-    pub fn node(&mut self, names: &[&str]) -> Option<&'d Node> {
-        let mut first = None;
-        for name in names {
-            if !self.known.iter().any(|known| known == name) {
-                self.known.push((*name).to_owned());
-            }
-            if let Some(index) = self.entries.iter().position(|(key, _)| key.name == *name) {
-                self.asked[index] = true;
-                let node = &self.entries[index].1;
-                first = first.or(Some(node).filter(|node| node.value != Value::Null));
-            }
-        }
-        first
+    /// The document that is read.
+    pub fn document(&self) -> &'d Document {
+        self.document
     }
 
-    /// Whether a key is there, with a value or without.
+    /// The value under the first of these names that is present and not null. The first name is the
+    /// canonical one; all of them count as known from now on.
+    pub fn node(&mut self, names: &[&'static str]) -> Option<&'d Node> {
+        self.entry(names).map(|(_, node)| node)
+    }
+
+    /// As [`Fields::node`], but also a value that is left out, such as that of `title: # 1 in AI`.
+    pub fn written(&mut self, names: &[&'static str]) -> Option<&'d Node> {
+        self.known.extend(names);
+        let entries = self.entries;
+        names
+            .iter()
+            .find_map(|name| entries.iter().find(|(key, _)| key.name == *name))
+            .map(|(_, node)| node)
+    }
+
+    /// Whether the key is written at all, even without a value.
     pub fn is_present(&self, name: &str) -> bool {
         self.entries.iter().any(|(key, _)| key.name == name)
     }
 
-    /// Whether a key is there without a value.
-    pub fn is_null(&self, name: &str) -> bool {
-        self.entries
-            .iter()
-            .any(|(key, node)| key.name == name && node.value == Value::Null)
-    }
-
-    /// A text. Numbers and the like are texts in their own spelling: `title: 1984`.
-    pub fn text(&mut self, names: &[&str]) -> Option<Read<'d, String>> {
-        let node = self.node(names)?;
-        match self.as_text(node) {
-            Some(value) => Some(Read { value, node }),
-            None => {
-                self.wrong_type(names[0], "a text", node);
-                None
-            }
+    /// A text. Numbers and the like are read as they are written: `1.10` stays `1.10`.
+    pub fn text(&mut self, names: &[&'static str]) -> Option<Read<'d, String>> {
+        let (key, node) = self.entry(names)?;
+        let value = self.scalar(node);
+        if value.is_none() {
+            self.wrong_type(key, node, "text", "give it one value on the same line");
         }
+        value.map(|value| Read { value, node })
     }
 
-    /// True or false; `on`, `off`, `yes` and `no` too.
-    pub fn boolean(&mut self, names: &[&str]) -> Option<Read<'d, bool>> {
-        let node = self.node(names)?;
+    /// Yes or no: `true` and `false`, and as words `on`, `off`, `yes`, `no` in any case.
+    pub fn boolean(&mut self, names: &[&'static str]) -> Option<Read<'d, bool>> {
+        let (key, node) = self.entry(names)?;
         let value = match &node.value {
             Value::Bool(value) => Some(*value),
-            Value::Text(text) => match text.to_ascii_lowercase().as_str() {
-                "on" | "yes" | "true" => Some(true),
-                "off" | "no" | "false" => Some(false),
+            Value::Text(word) => match word.to_ascii_lowercase().as_str() {
+                "true" | "on" | "yes" => Some(true),
+                "false" | "off" | "no" => Some(false),
                 _ => None,
             },
             _ => None,
         };
         if value.is_none() {
-            self.wrong_type(names[0], "`true` or `false`", node);
+            let help = format!("write `{0}: true` or `{0}: false`", key.name);
+            self.wrong_type(key, node, "`true` or `false`", help);
         }
         value.map(|value| Read { value, node })
     }
 
-    /// A whole number of a range.
-    pub fn number(&mut self, names: &[&str], range: RangeInclusive<i64>) -> Option<Read<'d, i64>> {
-        let node = self.node(names)?;
+    /// A whole number of that range; in quotes, too.
+    pub fn number(&mut self, names: &[&'static str], range: RangeInclusive<i64>) -> Option<Read<'d, i64>> {
+        let (key, node) = self.entry(names)?;
         let value = match &node.value {
             Value::Int(value) => Some(*value),
-            Value::Text(text) => text.trim().parse().ok(),
+            Value::Text(digits) => digits.trim().parse().ok(),
             _ => None,
         };
-        match value {
-            Some(value) if range.contains(&value) => Some(Read { value, node }),
-            Some(value) => {
-                let message = format!("`{}` is {value}, which is out of range", names[0]);
-                let help = format!("use a number from {} to {}", range.start(), range.end());
-                self.report(Code::BadValue, node, message, help);
-                None
-            }
-            None => {
-                self.wrong_type(names[0], "a whole number", node);
-                None
-            }
+        let Some(value) = value else {
+            let help = format!("write a number {}", range_in_words(&range));
+            self.wrong_type(key, node, "a whole number", help);
+            return None;
+        };
+        if !range.contains(&value) {
+            let allowed = range_in_words(&range);
+            let message = format!("`{}` must be {allowed}, not {value}", key.name);
+            self.report(Code::BadValue, node, message, format!("write a number {allowed}"));
+            return None;
         }
-    }
-
-    /// One of a few names, in any case.
-    pub fn choice<T: Copy>(&mut self, names: &[&str], choices: &[(&str, T)]) -> Option<Read<'d, T>> {
-        let node = self.node(names)?;
-        let value = self.choose(names[0], node, choices)?;
         Some(Read { value, node })
     }
 
-    /// A list of names out of a few, or one of them alone.
-    pub fn choices<T: Copy>(&mut self, names: &[&str], choices: &[(&str, T)]) -> Option<Vec<Read<'d, T>>> {
-        let node = self.node(names)?;
-        let items = node.as_list().unwrap_or(std::slice::from_ref(node));
-        let chosen = items.iter().filter_map(|item| {
-            let value = self.choose(names[0], item, choices)?;
-            Some(Read { value, node: item })
-        });
-        Some(chosen.collect())
+    /// One of a few words, in any case.
+    pub fn choice<T: Copy>(
+        &mut self,
+        names: &[&'static str],
+        choices: &[(&'static str, T)],
+    ) -> Option<Read<'d, T>> {
+        let (key, node) = self.entry(names)?;
+        self.chosen(key, node, choices).map(|value| Read { value, node })
     }
 
-    /// A list of texts, or one text alone. Items that are none are reported; empty ones are left
-    /// out.
-    pub fn texts(&mut self, names: &[&str]) -> Option<Vec<Read<'d, String>>> {
-        let node = self.node(names)?;
-        if node.as_map().is_some() {
-            self.wrong_type(names[0], "a list of texts", node);
-            return None;
-        }
-        let items = node.as_list().unwrap_or(std::slice::from_ref(node));
+    /// A list of texts; one text is a list of one. Items that are not text are reported and left
+    /// out, empty ones dropped.
+    pub fn texts(&mut self, names: &[&'static str]) -> Option<Vec<Read<'d, String>>> {
+        let (key, node) = self.entry(names)?;
+        let items = match &node.value {
+            Value::List(items) => items.as_slice(),
+            Value::Map(_) => {
+                self.wrong_type(
+                    key,
+                    node,
+                    "a list",
+                    format!("write a list: `{}: [one, two]`", key.name),
+                );
+                return None;
+            }
+            _ => std::slice::from_ref(node),
+        };
         let mut texts = Vec::with_capacity(items.len());
-        for item in items.iter().filter(|item| item.value != Value::Null) {
-            match self.as_text(item) {
-                Some(text) if text.trim().is_empty() => {}
+        for item in items {
+            match self.scalar(item) {
+                Some(value) if value.is_empty() => {}
                 Some(value) => texts.push(Read { value, node: item }),
-                None => self.wrong_type(names[0], "a list of texts", item),
+                None => self.report_item(key, item),
             }
         }
         Some(texts)
     }
 
-    /// A mapping; `absorb` it once it is read.
-    pub fn map(&mut self, names: &[&str]) -> Option<Fields<'d>> {
+    /// A mapping in this one; [`Fields::absorb`] it once it is read.
+    pub fn map(&mut self, names: &[&'static str], what: &'static str) -> Option<Fields<'d>> {
         let node = self.node(names)?;
-        if node.as_map().is_none() {
-            self.wrong_type(names[0], "a group of keys", node);
-            return None;
-        }
-        Some(Fields::new(self.document, node, self.what))
-    }
-
-    /// A list of anything.
-    pub fn list(&mut self, names: &[&str]) -> Option<&'d [Node]> {
-        let node = self.node(names)?;
-        if node.as_list().is_none() {
-            self.wrong_type(names[0], "a list", node);
-        }
-        node.as_list()
-    }
-
-    /// All entries, for free mappings; none of them is unknown then.
-    pub fn entries(&mut self) -> &'d [(Key, Node)] {
-        self.asked.fill(true);
-        self.entries
+        Some(Fields::new(self.document, node, what))
     }
 
     /// Takes over what was found in a mapping inside this one.
@@ -208,7 +187,67 @@ impl<'d> Fields<'d> {
         self.found.extend(inner.finish());
     }
 
-    /// Reports a problem with a value.
+    /// A list of texts under a key that the site itself has named, such as a taxonomy.
+    pub fn texts_named(&mut self, name: &str) -> Vec<Read<'d, String>> {
+        self.accepted.push(name.to_owned());
+        let Some((_, node)) = self.entries.iter().find(|(key, _)| key.name == name) else {
+            return Vec::new();
+        };
+        let items = node.as_list().unwrap_or(std::slice::from_ref(node));
+        let read = |item: &'d Node| {
+            Some(Read {
+                value: self.scalar(item)?,
+                node: item,
+            })
+        };
+        items
+            .iter()
+            .filter_map(read)
+            .filter(|read| !read.value.is_empty())
+            .collect()
+    }
+
+    /// A list of words out of a few, or one of them alone.
+    pub fn choices<T: Copy>(
+        &mut self,
+        names: &[&'static str],
+        choices: &[(&'static str, T)],
+    ) -> Option<Vec<Read<'d, T>>> {
+        let (key, node) = self.entry(names)?;
+        let items = node.as_list().unwrap_or(std::slice::from_ref(node));
+        let chosen = items.iter().filter_map(|item| {
+            let value = self.chosen(key, item, choices)?;
+            Some(Read { value, node: item })
+        });
+        Some(chosen.collect())
+    }
+
+    /// A list of anything.
+    pub fn list(&mut self, names: &[&'static str]) -> Option<&'d [Node]> {
+        let (key, node) = self.entry(names)?;
+        if node.as_list().is_none() {
+            self.wrong_type(
+                key,
+                node,
+                "a list",
+                "begin each item on a line of its own with `- `",
+            );
+        }
+        node.as_list()
+    }
+
+    /// All keys and values, for mappings whose keys are free. Call [`Fields::accept_all`] so that
+    /// they are not reported.
+    pub fn entries(&self) -> impl Iterator<Item = &'d (Key, Node)> + use<'d> {
+        self.entries.iter()
+    }
+
+    /// Declares the keys of this mapping free: none of them is unknown.
+    pub fn accept_all(&mut self) {
+        self.free = true;
+    }
+
+    /// Reports a problem with a value of this mapping.
     pub fn report(&mut self, code: Code, node: &Node, message: impl Into<String>, help: impl Into<String>) {
         let place = self.document.place(node);
         self.found.push(
@@ -218,7 +257,7 @@ impl<'d> Fields<'d> {
         );
     }
 
-    /// Reports a problem at a key, or at the first line of the mapping where the key is missing.
+    /// Reports a problem at a key, or in the first line where the key is missing.
     pub fn report_at_key(
         &mut self,
         code: Code,
@@ -229,7 +268,7 @@ impl<'d> Fields<'d> {
         let key = self.entries.iter().find(|(key, _)| key.name == name);
         let place = match key {
             Some((key, _)) => self.document.place_of_key(key),
-            None => self.document.first_line().shifted(self.document.offset),
+            None => self.document.first_line(),
         };
         self.found.push(
             Diagnostic::new(code, message)
@@ -238,194 +277,263 @@ impl<'d> Fields<'d> {
         );
     }
 
-    /// Adds a problem that was found elsewhere.
+    /// Whether a key is written without a value.
+    pub fn is_null(&self, name: &str) -> bool {
+        self.entries
+            .iter()
+            .any(|(key, node)| key.name == name && node.is_null())
+    }
+
+    /// Adds a problem found elsewhere.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.found.push(diagnostic);
     }
 
-    /// Reports the keys that nobody asked for, and hands over all that was found.
+    /// Reports every key that was not asked for, and hands over all that was found.
+    #[must_use = "the diagnostics are lost otherwise"]
     pub fn finish(mut self) -> Diagnostics {
-        for ((key, _), asked) in self.entries.iter().zip(&self.asked) {
-            if *asked {
+        for (key, _) in self.entries {
+            if self.free || self.known.contains(&key.name.as_str()) || self.accepted.contains(&key.name) {
                 continue;
             }
-            let mut diagnostic = Diagnostic::new(
-                Code::UnknownKey,
-                format!("{} has no key `{}`", self.what, key.name),
-            )
-            .at(self.document.file(), self.document.place_of_key(key));
-            diagnostic = match nearest(&key.name, self.known.iter().map(String::as_str)) {
-                Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
-                None => diagnostic.help("remove it, or put free values under `extra:`"),
+            let message = format!("unknown key `{}` in {}", key.name, self.what);
+            let help = match nearest(&key.name, self.known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if self.known.contains(&"extra") => {
+                    "delete it, or put it under `extra`, where any key is allowed".to_owned()
+                }
+                None => "delete it, or correct its name".to_owned(),
             };
-            self.found.push(diagnostic);
+            let place = self.document.place_of_key(key);
+            self.found.push(
+                Diagnostic::new(Code::UnknownKey, message)
+                    .at(self.document.file(), place)
+                    .help(help),
+            );
         }
         self.found
     }
 
-    fn as_text(&self, node: &Node) -> Option<String> {
+    fn entry(&mut self, names: &[&'static str]) -> Option<(&'d Key, &'d Node)> {
+        self.known.extend(names);
+        let entries = self.entries;
+        let given = |name: &&str| {
+            entries
+                .iter()
+                .find(|(key, node)| key.name == **name && !node.is_null())
+        };
+        names.iter().find_map(given).map(|(key, node)| (key, node))
+    }
+
+    fn chosen<T: Copy>(&mut self, key: &Key, node: &Node, choices: &[(&'static str, T)]) -> Option<T> {
+        let listed = choices
+            .iter()
+            .map(|(word, _)| format!("`{word}`"))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let Some(word) = self.scalar(node) else {
+            self.wrong_type(key, node, "one word", format!("choose one of {listed}"));
+            return None;
+        };
+        let word = word.trim();
+        if let Some((_, value)) = choices.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)) {
+            return Some(*value);
+        }
+        let message = format!("`{}` cannot be `{word}`", key.name);
+        let words = choices.iter().map(|(word, _)| *word);
+        let place = self.document.place(node);
+        let mut diagnostic = Diagnostic::new(Code::BadValue, message).at(self.document.file(), place);
+        if let Some(near) = nearest(word, words) {
+            diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+        }
+        self.found.push(diagnostic.help(format!("it can be {listed}")));
+        None
+    }
+
+    /// The text of anything but a container.
+    fn scalar(&self, node: &Node) -> Option<String> {
         match &node.value {
             Value::Text(text) => Some(text.clone()),
-            Value::Bool(_) | Value::Int(_) | Value::Float(_) => Some(self.document.raw(node).to_owned()),
             Value::Null => Some(String::new()),
+            Value::Bool(_) | Value::Int(_) | Value::Float(_) => Some(self.document.raw(node).to_owned()),
             Value::List(_) | Value::Map(_) => None,
         }
     }
 
-    fn choose<T: Copy>(&mut self, name: &str, node: &Node, choices: &[(&str, T)]) -> Option<T> {
-        let Some(text) = self.as_text(node) else {
-            self.wrong_type(name, "one word", node);
-            return None;
-        };
-        let given = text.trim().to_lowercase();
-        let chosen = choices.iter().find(|(choice, _)| *choice == given);
-        if chosen.is_none() {
-            let list: Vec<String> = choices.iter().map(|(choice, _)| format!("`{choice}`")).collect();
-            let help = match nearest(&given, choices.iter().map(|(choice, _)| *choice)) {
-                Some(choice) => format!("did you mean `{choice}`? It may be {}", list.join(", ")),
-                None => format!("it may be {}", list.join(", ")),
-            };
-            self.report(
-                Code::BadValue,
-                node,
-                format!("`{name}` cannot be `{}`", text.trim()),
-                help,
-            );
-        }
-        chosen.map(|&(_, value)| value)
+    fn wrong_type(&mut self, key: &Key, node: &Node, wanted: &str, help: impl Into<String>) {
+        let message = format!("`{}` must be {wanted}, not {}", key.name, node.kind_name());
+        self.report(Code::WrongType, node, message, help);
     }
 
-    fn wrong_type(&mut self, name: &str, wanted: &str, node: &Node) {
-        let message = format!("`{name}` should be {wanted}, and this is {}", node.kind_name());
-        let raw = self
-            .document
-            .raw(node)
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .to_owned();
-        let help = match (&node.value, wanted) {
-            (Value::List(_), "a text") => format!(
-                "write one value; if it starts with a bracket, put it in quotes: {name}: {}",
-                slips::quoted(&raw)
-            ),
-            (Value::Map(_), "a text") => {
-                "put the value in quotes, or write it on the line of its key".to_owned()
-            }
-            (_, "a group of keys") => format!("write the keys of `{name}` below it, two spaces in"),
-            (_, "a list" | "a list of texts") => {
-                format!("write `{name}: [one, two]`, or `- one` and `- two` on lines of their own")
-            }
-            (_, wanted) => format!("write {wanted}"),
+    fn report_item(&mut self, key: &Key, item: &Node) {
+        let message = format!("an item of `{}` must be text, not {}", key.name, item.kind_name());
+        let raw = self.document.raw(item).trim();
+        let help = if raw.contains('\n') || raw.is_empty() {
+            "write each item on one line, in quotes if it holds a colon".to_owned()
+        } else {
+            format!("write it in quotes: `{}`", quoted(raw))
         };
-        self.report(Code::WrongType, node, message, help);
+        self.report(Code::WrongType, item, message, help);
     }
 }
 
-/// The known name that a mistyped one most likely stands for.
-pub fn nearest<'k>(given: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-    let given = given.to_lowercase();
-    let distance = |name: &str| strsim::damerau_levenshtein(&given, &name.to_lowercase());
-    let best = known.map(|name| (distance(name), name)).min()?;
-    // A third of the word may be wrong, and at least one sign.
-    (best.0 <= (given.chars().count() / 3).max(1)).then_some(best.1)
+fn range_in_words(range: &RangeInclusive<i64>) -> String {
+    match (*range.start(), *range.end()) {
+        (start, i64::MAX) => format!("at least {start}"),
+        (start, end) => format!("between {start} and {end}"),
+    }
+}
+
+/// The word that was probably meant.
+pub fn nearest<'w>(word: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+    let word = word.to_lowercase();
+    words
+        .map(|known| (strsim::damerau_levenshtein(&word, known), known))
+        .filter(|(distance, known)| *distance <= known.len().max(word.len()) / 3)
+        .min()
+        .map(|(_, known)| known)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::ground::path::SourcePath;
-    use crate::reading::yaml;
+    use crate::reading::yaml::parse;
 
-    fn check(text: &str, read: impl Fn(&mut Fields<'_>) -> String, value: &str, problems: &[&str]) {
-        let file = SourcePath::new("x.md").expect("a path");
-        let document = yaml::parse(&file, text, 0, &mut Diagnostics::new()).expect("readable");
+    /// What is said, with the text it is said of, while `read` reads.
+    fn check<R: std::fmt::Debug + PartialEq>(
+        text: &str,
+        read: impl FnOnce(&mut Fields<'_>) -> R,
+        expected: R,
+        said: &[&str],
+    ) {
+        let file = SourcePath::new("a.md").expect("a path inside");
+        let document = parse(&file, text, 4, &mut Diagnostics::new()).expect("YAML");
         let mut fields = Fields::new(&document, document.root(), "an article");
-        assert_eq!(read(&mut fields), value, "{text}");
-        let found: Vec<String> = fields
-            .finish()
-            .iter()
-            .map(|problem| problem.message.clone())
-            .collect();
-        assert_eq!(found, problems, "{text}");
-    }
-
-    #[test]
-    fn values_of_every_kind() {
-        let text = |fields: &mut Fields<'_>| {
-            fields
-                .text(&["a", "b"])
-                .map_or("none".to_owned(), |read| read.value)
-        };
-        check("a: x", text, "x", &[]);
-        check("b: 1.10", text, "1.10", &[]);
-        check("a: 1984", text, "1984", &[]);
-        check("a:", text, "none", &[]);
-        check(
-            "a: [x]",
-            text,
-            "none",
-            &["`a` should be a text, and this is a list"],
-        );
-        check(
-            "[x]",
-            text,
-            "none",
-            &["an article is written as keys with values, and this is a list"],
-        );
-        let boolean =
-            |fields: &mut Fields<'_>| format!("{:?}", fields.boolean(&["a"]).map(|read| read.value));
-        check("a: On", boolean, "Some(true)", &[]);
-        check("a: no", boolean, "Some(false)", &[]);
-        check(
-            "a: maybe",
-            boolean,
-            "None",
-            &["`a` should be `true` or `false`, and this is a text"],
-        );
-        let number =
-            |fields: &mut Fields<'_>| format!("{:?}", fields.number(&["a"], 1..=5).map(|read| read.value));
-        check("a: 3", number, "Some(3)", &[]);
-        check("a: '4'", number, "Some(4)", &[]);
-        check("a: 7", number, "None", &["`a` is 7, which is out of range"]);
-        check(
-            "a: 1.5",
-            number,
-            "None",
-            &["`a` should be a whole number, and this is a number"],
-        );
-        let choice = |fields: &mut Fields<'_>| {
+        assert_eq!(read(&mut fields), expected, "{text:?}");
+        let found = fields.finish();
+        let found = found.iter().map(|diagnostic| {
+            let span = diagnostic.labels[0].span.expect("a place");
+            let place = &text[span.start as usize - 4..span.end as usize - 4];
             format!(
-                "{:?}",
-                fields
-                    .choice(&["a"], &[("news", 1), ("brief", 2)])
-                    .map(|read| read.value)
+                "{place} | {} | {}",
+                diagnostic.message,
+                diagnostic.help.join(" | ")
             )
-        };
-        check("a: Brief", choice, "Some(2)", &[]);
-        check("a: breif", choice, "None", &["`a` cannot be `breif`"]);
-        let texts = |fields: &mut Fields<'_>| {
-            let read = fields.texts(&["a"]).unwrap_or_default();
-            read.into_iter()
-                .map(|read| read.value)
-                .collect::<Vec<_>>()
-                .join("|")
-        };
-        check("a: [x, 2, '', y]", texts, "x|2|y", &[]);
-        check("a: x", texts, "x", &[]);
-        check(
-            "a: [x, [y]]",
-            texts,
-            "x",
-            &["`a` should be a list of texts, and this is a list"],
-        );
+        });
+        assert_eq!(found.collect::<Vec<_>>(), said, "{text:?}");
+    }
+
+    fn value<T>(read: Option<Read<'_, T>>) -> Option<T> {
+        read.map(|read| read.value)
     }
 
     #[test]
-    fn unknown_keys_get_the_nearest_known_one() {
-        let known = ["title", "date", "summary"];
-        assert_eq!(nearest("titel", known.into_iter()), Some("title"));
-        assert_eq!(nearest("Date", known.into_iter()), Some("date"));
-        assert_eq!(nearest("weight", known.into_iter()), None);
+    fn texts_are_as_they_are_written() {
+        let title = |fields: &mut Fields<'_>| value(fields.text(&["title", "headline"]));
+        check("title: 1.10", title, Some("1.10".to_owned()), &[]);
+        check("headline: 'No'", title, Some("No".to_owned()), &[]);
+        check("title: ~\nheadline: true", title, Some("true".to_owned()), &[]);
+        check("title:", title, None, &[]);
+        check("", title, None, &[]);
+        let said = "[a] | `title` must be text, not a list | give it one value on the same line";
+        check("title: [a]", title, None, &[said]);
+    }
+
+    #[test]
+    fn yes_and_no_have_several_spellings() {
+        let draft = |fields: &mut Fields<'_>| value(fields.boolean(&["draft"]));
+        check("draft: Off", draft, Some(false), &[]);
+        check("draft: YES", draft, Some(true), &[]);
+        check("draft: true", draft, Some(true), &[]);
+        let said =
+            "1 | `draft` must be `true` or `false`, not a number | write `draft: true` or `draft: false`";
+        check("draft: 1", draft, None, &[said]);
+    }
+
+    #[test]
+    fn numbers_have_a_range() {
+        let importance = |fields: &mut Fields<'_>| value(fields.number(&["importance"], 1..=5));
+        check("importance: 3", importance, Some(3), &[]);
+        check("importance: '4'", importance, Some(4), &[]);
+        let said = "9 | `importance` must be between 1 and 5, not 9 | write a number between 1 and 5";
+        check("importance: 9", importance, None, &[said]);
+        let said = "high | `importance` must be a whole number, not text | write a number between 1 and 5";
+        check("importance: high", importance, None, &[said]);
+    }
+
+    #[test]
+    fn choices_are_listed() {
+        let kind = |fields: &mut Fields<'_>| value(fields.choice(&["kind"], &[("news", 1), ("analysis", 2)]));
+        check("kind: News", kind, Some(1), &[]);
+        let said = "anaylsis | `kind` cannot be `anaylsis` | did you mean `analysis`? | it can be `news`, `analysis`";
+        check("kind: anaylsis", kind, None, &[said]);
+        let said = "7 | `kind` cannot be `7` | it can be `news`, `analysis`";
+        check("kind: 7", kind, None, &[said]);
+    }
+
+    #[test]
+    fn a_list_of_texts_loses_only_its_bad_items() {
+        let topics = |fields: &mut Fields<'_>| {
+            let texts = fields.texts(&["topics"])?;
+            Some(texts.into_iter().map(|read| read.value).collect::<Vec<_>>())
+        };
+        let some = |texts: &[&str]| Some(texts.iter().map(|text| (*text).to_owned()).collect());
+        check("topics: AI", topics, some(&["AI"]), &[]);
+        check("topics: [5.0, '', ~, b]", topics, some(&["5.0", "b"]), &[]);
+        check("topics: []", topics, some(&[]), &[]);
+        let said = "AI: the end | an item of `topics` must be text, not a group of keys | \
+                    write it in quotes: `\"AI: the end\"`";
+        check("topics:\n- AI: the end\n- b", topics, some(&["b"]), &[said]);
+        let said =
+            "{a: b} | `topics` must be a list, not a group of keys | write a list: `topics: [one, two]`";
+        check("topics: {a: b}", topics, None, &[said]);
+    }
+
+    #[test]
+    fn nested_mappings_report_to_the_same_place() {
+        let url = |fields: &mut Fields<'_>| {
+            let mut source = fields.map(&["source"], "a source")?;
+            let url = value(source.text(&["url"]));
+            fields.absorb(source);
+            url
+        };
+        let said = "ur | unknown key `ur` in a source | did you mean `url`?";
+        check("source: {url: x, ur: y}", url, Some("x".to_owned()), &[said]);
+        let said = "Reuters | a source must be written as `key: value` lines, not as text | \
+                    write each key on a line of its own: `key: value`";
+        check("source: Reuters", url, None, &[said]);
+    }
+
+    #[test]
+    fn keys_nobody_asked_for_are_reported_unless_they_are_free() {
+        let date = |fields: &mut Fields<'_>| value(fields.text(&["date"]));
+        let other = "delete it, or correct its name";
+        let said = [
+            "dat | unknown key `dat` in an article | did you mean `date`?".to_owned(),
+            format!("1 | unknown key `1` in an article | {other}"),
+        ];
+        check("dat: 2025-01-22\n1: x", date, None, &[&said[0], &said[1]]);
+        check(
+            "Date: 2025-01-22",
+            date,
+            None,
+            &["Date | unknown key `Date` in an article | did you mean `date`?"],
+        );
+        check("x: y", |fields| fields.accept_all(), (), &[]);
+    }
+
+    #[test]
+    fn what_is_no_mapping_is_reported_once() {
+        let nothing = |fields: &mut Fields<'_>| fields.is_present("title");
+        let said = "title:Foo | an article must be written as `key: value` lines, not as text | \
+                    put a space behind each colon that ends a key";
+        check("title:Foo", nothing, false, &[said]);
+        check(
+            "title:",
+            nothing,
+            true,
+            &["title | unknown key `title` in an article | delete it, or correct its name"],
+        );
     }
 }

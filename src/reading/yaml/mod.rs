@@ -1,14 +1,16 @@
-//! YAML: values with positions. Only this module knows serde_yaml.
+//! YAML values with positions; nothing else in the program knows serde_yaml.
 //!
-//! Values come from one pass of serde_yaml through our own visitor; each node is numbered in the
-//! order in which it is written. Positions come from a second parser that marks its events and
-//! numbers them in the same way; it runs only when somebody asks for a place, so that reading a
-//! site without mistakes never pays for it.
+//! Values are read in one pass without positions, and places are worked out only when somebody asks
+//! for one: a site of a hundred thousand sound front matters never pays for them. Whatever a text
+//! holds, reading it ends in a value or in a diagnostic.
 
 mod fields;
+mod line;
 mod places;
-mod scan;
-pub mod slips;
+mod quoting;
+mod slips;
+mod syntax;
+mod values;
 
 use std::sync::OnceLock;
 
@@ -16,93 +18,89 @@ use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::path::SourcePath;
 use crate::ground::span::Span;
 
-pub use fields::{Fields, Read, nearest};
 use places::Places;
 
-/// A YAML text that was read.
+pub use fields::{Fields, Read, nearest};
+pub use quoting::{cut_by_comment, cut_by_mark, quoted};
+
+/// A YAML text that could be read.
 #[derive(Debug)]
 pub struct Document {
     file: SourcePath,
     text: String,
+    /// Where the text begins in its file, in bytes.
     offset: usize,
     root: Node,
+    /// How many nodes and keys have a number.
+    count: u32,
     places: OnceLock<Places>,
 }
 
-/// A value and its number.
+/// A value that knows which one of its document it is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
     /// The value.
     pub value: Value,
-    id: u32,
+    /// Its number in the order of the text, a container before what it holds, keys counted.
+    index: u32,
 }
 
-/// A key of a mapping and its number.
+/// A value of YAML's core schema. Dates are text; integers beyond 64 bits are floats, and their
+/// exact digits are found with [`Document::raw`].
 #[derive(Clone, Debug, PartialEq)]
-pub struct Key {
-    /// The key as text.
-    pub name: String,
-    id: u32,
-}
-
-/// What YAML can hold.
-#[derive(Clone, Debug, PartialEq)]
-#[expect(missing_docs, reason = "each is named like its value")]
 pub enum Value {
+    /// `null`, `~` or nothing at all.
     Null,
+    /// `true` or `false`.
     Bool(bool),
+    /// An integer.
     Int(i64),
+    /// Any other number.
     Float(f64),
+    /// Anything else that is not a container.
     Text(String),
+    /// `- a` lines or `[a, b]`.
     List(Vec<Node>),
+    /// `key: value` lines or `{key: value}`, in the order of the text; each name once.
     Map(Vec<(Key, Node)>),
 }
 
-impl Node {
-    /// Its number in the order of writing, from 0.
-    pub fn id(&self) -> u32 {
-        self.id
-    }
+/// A key of a mapping.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The key as it is written; of a quoted one, what the quotes hold.
+    pub name: String,
+    index: u32,
+}
 
-    /// The text of a string.
-    pub fn as_text(&self) -> Option<&str> {
-        match &self.value {
-            Value::Text(text) => Some(text),
-            _ => None,
+/// Reads a text that begins `offset` bytes into `file`. What is wrong with it goes to `found`;
+/// `None` where nothing could be made of it. The text is without a byte-order mark.
+pub fn parse(file: &SourcePath, text: &str, offset: usize, found: &mut Diagnostics) -> Option<Document> {
+    match values::read(text) {
+        Ok(values::Read { root, count, twice }) => {
+            let places = OnceLock::new();
+            let document = Document {
+                file: file.clone(),
+                text: text.to_owned(),
+                offset,
+                root,
+                count,
+                places,
+            };
+            for (first, second) in &twice {
+                document.report_twice(first, second, found);
+            }
+            Some(document)
         }
-    }
-
-    /// The items of a list.
-    pub fn as_list(&self) -> Option<&[Node]> {
-        match &self.value {
-            Value::List(items) => Some(items),
-            _ => None,
-        }
-    }
-
-    /// The entries of a mapping.
-    pub fn as_map(&self) -> Option<&[(Key, Node)]> {
-        match &self.value {
-            Value::Map(entries) => Some(entries),
-            _ => None,
-        }
-    }
-
-    /// What it is, for messages.
-    pub fn kind_name(&self) -> &'static str {
-        match self.value {
-            Value::Null => "nothing",
-            Value::Bool(_) => "true or false",
-            Value::Int(_) | Value::Float(_) => "a number",
-            Value::Text(_) => "a text",
-            Value::List(_) => "a list",
-            Value::Map(_) => "a group of keys",
+        Err(failure) => {
+            found.push(syntax::explain(file, text, offset, &failure));
+            None
         }
     }
 }
 
 impl Document {
-    /// The outermost value.
+    /// The whole document as one value; `Null` where the text is empty.
     pub fn root(&self) -> &Node {
         &self.root
     }
@@ -112,166 +110,280 @@ impl Document {
         &self.file
     }
 
-    /// The place of a node in its file.
+    /// Where a value of this document stands, in bytes of the file. What came through an alias
+    /// stands where the alias is used.
     pub fn place(&self, node: &Node) -> Span {
-        self.place_of(node.id)
+        self.places().place(node.index).shifted(self.offset)
     }
 
-    /// The place of a key in its file.
+    /// Where a key of this document stands, in bytes of the file.
     pub fn place_of_key(&self, key: &Key) -> Span {
-        self.place_of(key.id)
+        self.places().place(key.index).shifted(self.offset)
     }
 
-    /// The place of the node or key of a number; the first line where that is not known.
+    /// Where the value of a number stands, in bytes of the file.
     pub fn place_of(&self, id: u32) -> Span {
-        self.places()
-            .get(id)
-            .unwrap_or_else(|| self.first_line())
-            .shifted(self.offset)
+        self.places().place(id).shifted(self.offset)
     }
 
-    /// The source text of a node.
+    /// A value as it is written, quotes included.
     pub fn raw(&self, node: &Node) -> &str {
-        let span = self.places().get(node.id).unwrap_or_default();
-        &self.text[span.range_in(&self.text)]
+        &self.text[self.places().written(node.index).range_in(&self.text)]
+    }
+
+    /// The first line, for what is missing in the document as a whole.
+    fn first_line(&self) -> Span {
+        Span::new(0, self.text.lines().next().map_or(0, str::len)).shifted(self.offset)
     }
 
     fn places(&self) -> &Places {
-        self.places.get_or_init(|| Places::of(&self.text))
+        self.places.get_or_init(|| Places::find(&self.text, self.count))
     }
 
-    fn first_line(&self) -> Span {
-        Span::new(0, self.text.lines().next().map_or(0, str::len))
+    fn report_twice(&self, first: &Key, second: &Key, found: &mut Diagnostics) {
+        let (here, there) = (self.place_of_key(first), self.place_of_key(second));
+        // Both came through one alias; it is said once, where the mapping is written.
+        if here == there {
+            return;
+        }
+        found.push(
+            Diagnostic::new(
+                Code::YamlDuplicateKey,
+                format!("the key `{}` is given twice", second.name),
+            )
+            .at(&self.file, there)
+            .at_with(&self.file, here, "first given here")
+            .help("keep one of the two lines and delete the other"),
+        );
     }
 }
 
-/// Parses YAML that starts at byte `offset` of a file. What is wrong goes to `found`; `None` where
-/// it could not be read at all.
-pub fn parse(file: &SourcePath, text: &str, offset: usize, found: &mut Diagnostics) -> Option<Document> {
-    let scanned = match scan::scan(text) {
-        Ok(scanned) => scanned,
-        Err(error) => {
-            found.push(slips::explain(file, text, offset, &error));
-            return None;
-        }
-    };
-    let document = Document {
-        file: file.clone(),
-        text: text.to_owned(),
-        offset,
-        root: scanned.root,
-        places: OnceLock::new(),
-    };
-    for (first, second, name) in scanned.duplicates {
-        found.push(
-            Diagnostic::new(Code::YamlDuplicateKey, format!("the key `{name}` is given twice"))
-                .at_with(file, document.place_of(second), "given again here")
-                .at_with(file, document.place_of(first), "first given here")
-                .help("keep one of the two"),
-        );
+impl Node {
+    /// Its number in the order of the text: with it [`Document::place_of`] finds the value again.
+    pub fn id(&self) -> u32 {
+        self.index
     }
-    Some(document)
+
+    /// The text, if this is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The items, if this is a list.
+    pub fn as_list(&self) -> Option<&[Node]> {
+        match &self.value {
+            Value::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The keys and values, if this is a mapping.
+    pub fn as_map(&self) -> Option<&[(Key, Node)]> {
+        match &self.value {
+            Value::Map(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing is given.
+    pub fn is_null(&self) -> bool {
+        self.value == Value::Null
+    }
+
+    /// What this is, in the words of messages.
+    pub fn kind_name(&self) -> &'static str {
+        match self.value {
+            Value::Null => "empty",
+            Value::Bool(true) => "`true`",
+            Value::Bool(false) => "`false`",
+            Value::Int(_) | Value::Float(_) => "a number",
+            Value::Text(_) => "text",
+            Value::List(_) => "a list",
+            Value::Map(_) => "a group of keys",
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn shown(node: &Node, document: &Document, out: &mut Vec<String>) {
-        match &node.value {
-            Value::List(items) => items.iter().for_each(|item| shown(item, document, out)),
-            Value::Map(entries) => {
-                for (key, value) in entries {
-                    let span = document.place_of_key(key);
-                    out.push(format!(
-                        "{}@{}",
-                        &document.text[span.range_in(&document.text)],
-                        span.start
-                    ));
-                    shown(value, document, out);
-                }
-            }
-            _ => out.push(format!("{}@{}", document.raw(node), document.place(node).start)),
-        }
-    }
-
-    fn check(text: &str, expected: &[&str]) {
-        let file = SourcePath::new("x.yaml").expect("a path");
+    fn read(text: &str) -> (Option<Document>, Vec<String>) {
+        let file = SourcePath::new("a.md").expect("a path inside");
         let mut found = Diagnostics::new();
-        let document = parse(&file, text, 0, &mut found).expect("valid YAML");
-        let mut out = Vec::new();
-        shown(document.root(), &document, &mut out);
-        assert_eq!(out, expected, "{text}");
+        let document = parse(&file, text, 4, &mut found);
+        let found = found.iter().map(|diagnostic| {
+            let places: Vec<_> = diagnostic.labels.iter().filter_map(|label| label.span).collect();
+            let places: Vec<_> = places
+                .iter()
+                .map(|span| format!("{}..{}", span.start, span.end))
+                .collect();
+            format!("{}: {}", places.join(", "), diagnostic.message)
+        });
+        (document, found.collect())
     }
 
-    #[test]
-    fn every_node_has_its_place() {
-        check(
-            "title: Oracle\ndate: 2025-01-21\n",
-            &["title@0", "Oracle@7", "date@14", "2025-01-21@20"],
-        );
-        check(
-            "a: [x, 'y', {b: 1.10}]",
-            &["a@0", "x@4", "'y'@7", "b@13", "1.10@16"],
-        );
-        check(
-            "é: \"ü\"\nb:\n  - 日本\r\n  - 2\n",
-            &["é@0", "\"ü\"@4", "b@9", "日本@16", "2@28"],
-        );
-        check(
-            "a: &x {b: 1}\nc: *x\nd: 2\n",
-            &["a@0", "b@7", "1@10", "c@13", "*x@16", "*x@16", "d@19", "2@22"],
-        );
-        check(
-            "a: !tag x\nb:\nc: 3",
-            &["a@0", "x@8", "b@10", "@11", "c@13", "3@16"],
-        );
-    }
-
-    #[test]
-    fn a_key_given_twice_is_reported_at_the_second_and_the_first() {
-        let file = SourcePath::new("x.yaml").expect("a path");
-        let mut found = Diagnostics::new();
-        let document = parse(&file, "a: 1\nb: 2\na: 3\n", 10, &mut found).expect("readable");
-        assert_eq!(document.root().as_map().map(<[_]>::len), Some(2));
-        let spans: Vec<Option<Span>> = found
+    /// The value, and each node and key with its number and its place in the text.
+    fn check(text: &str, expected: &[(u32, &str, &str)]) {
+        let (document, found) = read(text);
+        let document = document.expect("YAML");
+        assert!(found.is_empty(), "{found:?}");
+        let mut seen = Vec::new();
+        list(&document, document.root(), text, &mut seen);
+        let seen: Vec<_> = seen
             .iter()
-            .flat_map(|problem| &problem.labels)
-            .map(|label| label.span)
+            .map(|(index, value, place)| (*index, value.as_str(), *place))
             .collect();
-        assert_eq!(spans, [Some(Span::new(20, 21)), Some(Span::new(10, 11))]);
+        assert_eq!(seen, expected, "{text:?}");
+    }
+
+    fn list<'t>(document: &Document, node: &Node, text: &'t str, seen: &mut Vec<(u32, String, &'t str)>) {
+        let slice = |span: Span| &text[span.start as usize - 4..span.end as usize - 4];
+        let shown = match &node.value {
+            Value::List(_) => "list".to_owned(),
+            Value::Map(_) => "map".to_owned(),
+            other => format!("{other:?}"),
+        };
+        seen.push((node.index, shown, slice(document.place(node))));
+        for item in node.as_list().unwrap_or_default() {
+            list(document, item, text, seen);
+        }
+        for (key, value) in node.as_map().unwrap_or_default() {
+            seen.push((key.index, key.name.clone(), slice(document.place_of_key(key))));
+            list(document, value, text, seen);
+        }
     }
 
     #[test]
-    fn hostile_documents_are_refused_in_good_time() {
-        let file = SourcePath::new("x.yaml").expect("a path");
-        let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
-        for level in 1..12 {
-            let below = format!("*a{}, ", level - 1).repeat(9);
-            bomb.push_str(&format!(
-                "a{level}: &a{level} [{}]\n",
-                below.trim_end_matches(", ")
-            ));
+    fn nodes_are_numbered_in_the_order_of_the_text() {
+        check(
+            "a: 1.10\n日: [true, ~]\n'1': |\n  x\n",
+            &[
+                (0, "map", "a: 1.10\n日: [true, ~]\n'1': |\n  x\n"),
+                (1, "a", "a"),
+                (2, "Float(1.1)", "1.10"),
+                (3, "日", "日"),
+                (4, "list", "[true, ~]"),
+                (5, "Bool(true)", "true"),
+                (6, "Null", "~"),
+                (7, "1", "'1'"),
+                (8, "Text(\"x\\n\")", "|\n  x\n"),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_alias_stands_where_it_is_used_and_is_written_where_its_anchor_is() {
+        let text = "a: &v [1.10]\nb: *v";
+        check(
+            text,
+            &[
+                (0, "map", text),
+                (1, "a", "a"),
+                (2, "list", "[1.10]"),
+                (3, "Float(1.1)", "1.10"),
+                (4, "b", "b"),
+                (5, "list", "*v"),
+                (6, "Float(1.1)", "*v"),
+            ],
+        );
+        let document = read(text).0.expect("YAML");
+        let (_, b) = &document.root().as_map().expect("a mapping")[1];
+        assert_eq!(document.raw(&b.as_list().expect("a list")[0]), "1.10");
+    }
+
+    #[test]
+    fn keys_keep_their_spelling_and_tags_are_ignored() {
+        check(
+            "1.10: !t x\r\nyes: !!str 5\r\n",
+            &[
+                (0, "map", "1.10: !t x\r\nyes: !!str 5"),
+                (1, "1.10", "1.10"),
+                (2, "Text(\"x\")", "x"),
+                (3, "yes", "yes"),
+                (4, "Text(\"5\")", "5"),
+            ],
+        );
+        check(
+            "123456789012345678901",
+            &[(0, "Float(1.2345678901234568e20)", "123456789012345678901")],
+        );
+    }
+
+    #[test]
+    fn nothing_is_null() {
+        for text in ["", "\n", "# only this", "---\n", "~"] {
+            let (document, found) = read(text);
+            assert!(
+                document.is_some_and(|document| document.root().is_null()) && found.is_empty(),
+                "{text:?}"
+            );
         }
-        for text in [
-            "[".repeat(100_000),
-            "a: ".repeat(10_000),
-            format!("{}x", "- ".repeat(5_000)),
-            bomb,
-            "{".repeat(50_000),
+        check(
+            "a:\nb: 1",
+            &[
+                (0, "map", "a:\nb: 1"),
+                (1, "a", "a"),
+                (2, "Null", ""),
+                (3, "b", "b"),
+                (4, "Int(1)", "1"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_key_given_twice_keeps_its_first_value() {
+        let (document, found) = read("a: 1\nb: &m {x: 1, x: 2}\na: 3\nc: *m\nd: 4");
+        let document = document.expect("YAML");
+        let entries = document.root().as_map().expect("a mapping");
+        let names: Vec<_> = entries
+            .iter()
+            .map(|(key, node)| (key.name.as_str(), document.raw(node)))
+            .collect();
+        assert_eq!(
+            names,
+            [
+                ("a", "1"),
+                ("b", "{x: 1, x: 2}"),
+                ("c", "{x: 1, x: 2}"),
+                ("d", "4")
+            ]
+        );
+        assert_eq!(
+            found,
+            [
+                "22..23, 16..17: the key `x` is given twice",
+                "28..29, 4..5: the key `a` is given twice"
+            ]
+        );
+        let many: String = (0..40).map(|number| format!("k{number}: 1\n")).collect();
+        assert_eq!(read(&format!("{many}k3: 2\nk39: 2\n")).1.len(), 2);
+    }
+
+    #[test]
+    fn attacks_end_in_a_diagnostic() {
+        let laughs: String = (1..40)
+            .map(|n| format!("a{n}: &a{n} [*a{0}, *a{0}, *a{0}]\n", n - 1))
+            .collect();
+        let laughs = format!("a0: &a0 [x]\n{laughs}");
+        let copies = format!("a: &a [{}]\nb: [{}]", "x, ".repeat(3000), "*a, ".repeat(3000));
+        let deep = |levels: usize| format!("{}x{}", "[".repeat(levels), "]".repeat(levels));
+        assert!(read(&deep(100)).0.is_some());
+        for (text, message) in [
+            (deep(200), "values are nested too deeply"),
+            ("[".repeat(100_000), "values are nested too deeply"),
+            ("{a: ".repeat(100_000), "values are nested too deeply"),
+            ("- ".repeat(100_000), "values are nested too deeply"),
+            ("a: &a [*a]".to_owned(), "values are nested too deeply"),
+            (laughs, "aliases (`*name`) repeat too much"),
+            (copies, "aliases (`*name`) repeat too much"),
         ] {
-            let mut found = Diagnostics::new();
-            assert!(parse(&file, &text, 0, &mut found).is_none());
-            assert!(found.has_errors());
-        }
-    }
-
-    #[test]
-    fn nothing_is_a_document_too() {
-        for text in ["", "\n", "# only a comment\n"] {
-            let file = SourcePath::new("x.yaml").expect("a path");
-            let document = parse(&file, text, 0, &mut Diagnostics::new()).expect("readable");
-            assert_eq!(document.root().value, Value::Null, "{text:?}");
+            let (document, found) = read(&text);
+            assert!(document.is_none());
+            assert!(found.len() == 1 && found[0].ends_with(message), "{found:?}");
         }
     }
 }

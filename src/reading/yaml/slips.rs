@@ -1,526 +1,393 @@
-//! Slips: what people who write YAML by hand get wrong, recognised by the line it stands in, with
-//! the line to write instead.
+//! Common slips of people who write YAML by hand, and the line they should write instead.
+//!
+//! A remedy is offered only if it helps: the text is read again with the line replaced, and the
+//! problem must be gone or the next one further down. So a guess that is wrong is never shown.
 
-use super::scan::ScanError;
-use super::{Document, Node};
-use crate::ground::diagnostic::{Code, Diagnostic};
-use crate::ground::path::SourcePath;
+use std::iter::successors;
+
+use super::line::Line;
+use super::quoting::quoted;
+use super::values::{self, Failure};
 use crate::ground::span::Span;
 
-/// A text as a double-quoted YAML value.
-pub fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
+/// A slip that explains why a text could not be read.
+pub(super) struct Slip {
+    /// The exact spot, in bytes of the text.
+    pub span: Span,
+    /// What is wrong with it.
+    pub message: String,
+    /// What to write instead.
+    pub help: Vec<String>,
 }
 
-/// Whether a plain value is followed by ` #…` on its line, which YAML takes for a comment: the
-/// place of what is lost, and the whole value in quotes.
-pub fn cut_by_comment(document: &Document, node: &Node) -> Option<(Span, String)> {
-    let text = node.as_text()?;
-    // Without a `#` in the whole text there is nothing to look for, and no place is computed.
-    if !document.text.contains(" #") && !document.text.contains("\t#") {
-        return None;
-    }
-    let span = document.places().get(node.id())?;
-    let range = span.range_in(&document.text);
-    if document.text[range.clone()].starts_with(['"', '\'', '|', '>']) {
-        return None;
-    }
-    let rest = document.text[range.end..].lines().next().unwrap_or_default();
-    let lost = rest.trim_start();
-    // "# note" behind a value is a comment; "#1" or "#MeToo" belongs to a headline.
-    if !lost.starts_with('#') || lost.len() == rest.len() || lost[1..].starts_with([' ', '#', '!']) {
-        return None;
-    }
-    let start = range.end + rest.len() - lost.len();
-    let whole = format!("{text}{}", rest.trim_end());
-    Some((
-        Span::new(start, start + lost.trim_end().len()).shifted(document.offset),
-        quoted(&whole),
-    ))
-}
-
-/// The diagnostic for a text that could not be read: the slip if it is a common one, else the
-/// parser's complaint in plain words.
-pub(super) fn explain(file: &SourcePath, text: &str, offset: usize, error: &ScanError) -> Diagnostic {
-    let at = error.at.unwrap_or(0).min(text.len());
-    if let Some(slip) = near(text, at) {
-        return Diagnostic::new(Code::YamlSyntax, slip.message)
-            .at(file, slip.span.shifted(offset))
-            .help(slip.help);
-    }
-    let line = line_at(text, at);
-    let start = at.clamp(line.start, line.start + line.text.trim_end().len());
-    let (message, help) = plain_words(&error.message);
-    Diagnostic::new(Code::YamlSyntax, message)
-        .at(file, Span::new(start, start + 1).shifted(offset))
-        .help(help)
-}
-
-struct Slip {
-    span: Span,
-    message: String,
-    help: String,
-}
-
-struct Line<'t> {
-    text: &'t str,
-    start: usize,
-}
-
-/// The line of an offset; at the end of the text the last line that holds something.
-fn line_at(text: &str, at: usize) -> Line<'_> {
-    let at = text.floor_char_boundary(at.min(text.trim_end().len()));
-    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
-    Line {
-        text: text[start..end].trim_end_matches('\r'),
-        start,
-    }
-}
-
-/// Looks for a slip in the line of an error and in those before it: a parser often notices one
-/// line too late, and an open quotation mark much later.
-fn near(text: &str, at: usize) -> Option<Slip> {
-    let failing = line_at(text, at);
-    let mut start = failing.start;
-    if let Some(slip) = in_line(&failing) {
+/// The slip behind a failure, if it is one of those known.
+pub(super) fn find(text: &str, at: usize, failure: &Failure) -> Option<Slip> {
+    let failing = Some(Line::at(text, at))
+        .filter(|line| !line.is_blank())
+        .or_else(|| Line::at(text, at).before(text))?;
+    let since = failure.since.map(|since| Line::at(text, since));
+    let attempt = Attempt {
+        text,
+        at,
+        to_the_end: failure.problem == "found unexpected end of stream",
+    };
+    if let Some(slip) = tab(&failing).or_else(|| merge(text)) {
         return Some(slip);
     }
-    for _ in 0..3 {
-        let before = line_at(text, start.checked_sub(1)?);
-        if let Some(slip) = in_line(&before) {
-            return Some(slip);
-        }
-        start = before.start;
+    let mut lines = vec![failing];
+    // A key without its colon is noticed on the next line, a quote without its end anywhere below.
+    if failure.problem == "could not find expected ':'" || attempt.to_the_end {
+        lines.splice(0..0, since);
+    } else {
+        lines.extend(since);
     }
-    // An open quotation mark swallows everything behind it.
-    let mut offset = 0;
-    for line in text.split_inclusive('\n') {
-        let own = Line {
-            text: line.trim_end_matches(['\r', '\n']),
-            start: offset,
+    lines.extend(failing.before(text));
+    if let Some(slip) = lines.iter().find_map(|line| slip_of(&attempt, line)) {
+        return Some(slip);
+    }
+    // Further up only a quote is looked for, and not for ever: each guess reads the text again.
+    let above = successors(failing.before(text), |line| line.before(text));
+    above.take(50).find_map(|line| unclosed_quote(&attempt, &line))
+}
+
+/// A text that failed, and where.
+struct Attempt<'t> {
+    text: &'t str,
+    at: usize,
+    /// Whether everything up to the end was swallowed, so that the failure says nothing of where.
+    to_the_end: bool,
+}
+
+impl Attempt<'_> {
+    /// Whether the text can be read further with this line in place of that one.
+    fn helped_by(&self, line: &Line<'_>, instead: &str) -> bool {
+        let text = line.replaced_in(self.text, instead);
+        let Err(failure) = values::read(&text) else {
+            return true;
         };
-        if own.start > failing.start {
-            break;
+        let at = super::syntax::place(&text, &failure);
+        at > line.start + instead.len() && (self.to_the_end || text.len() - at < self.text.len() - self.at)
+    }
+
+    /// The slip, if the remedy helps.
+    fn slip(
+        &self,
+        line: &Line<'_>,
+        from: usize,
+        to: usize,
+        message: &str,
+        how: &str,
+        instead: &str,
+    ) -> Option<Slip> {
+        self.helped_by(line, instead).then(|| Slip {
+            span: Span::new(line.start + from, line.start + to),
+            message: message.to_owned(),
+            help: vec![format!("{how}: `{}`", instead.trim_start())],
+        })
+    }
+}
+
+const IN_QUOTES: &str = "write it in quotes";
+
+fn slip_of(attempt: &Attempt<'_>, line: &Line<'_>) -> Option<Slip> {
+    missing_space(attempt, line)
+        .or_else(|| missing_colon(attempt, line))
+        .or_else(|| invisible_break(attempt, line))
+        .or_else(|| curly_quotes(attempt, line))
+        .or_else(|| unclosed_quote(attempt, line))
+        .or_else(|| behind_quote(attempt, line))
+        .or_else(|| bracket(attempt, line))
+        .or_else(|| first_character(attempt, line))
+        .or_else(|| indentation(attempt, line))
+        .or_else(|| colon(attempt, line))
+}
+
+/// Indentation by a tab. The remedy is not tried: the tab is wrong whatever else may be.
+fn tab(line: &Line<'_>) -> Option<Slip> {
+    let indent = line.indent();
+    let from = indent.find('\t')?;
+    let to = from + indent[from..].len() - indent[from..].trim_start_matches('\t').len();
+    let instead = format!("{}{}", indent.replace('\t', "  "), line.text.trim_start());
+    Some(Slip {
+        span: Span::new(line.start + from, line.start + to),
+        message: "a tab is used for indentation".to_owned(),
+        help: vec![format!("indent with spaces: `{instead}`")],
+    })
+}
+
+/// What git leaves behind where two versions do not fit.
+fn merge(text: &str) -> Option<Slip> {
+    let start = if text.starts_with("<<<<<<< ") {
+        0
+    } else {
+        text.find("\n<<<<<<< ")? + 1
+    };
+    let help = "keep one version and delete the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`";
+    Some(Slip {
+        span: Span::new(start, start + Line::at(text, start).text.len()),
+        message: "two versions of this file are not merged yet".to_owned(),
+        help: vec![help.to_owned()],
+    })
+}
+
+/// `title:Foo`, and `-Foo` in a list
+fn missing_space(attempt: &Attempt<'_>, line: &Line<'_>) -> Option<Slip> {
+    let body = &line.text[line.body..];
+    if let Some(item) = body
+        .strip_prefix('-')
+        .filter(|item| !item.starts_with(['-', ' ']))
+    {
+        let instead = format!("{}- {item}", &line.text[..line.body]);
+        let message = "a space is missing behind the `-`";
+        return attempt.slip(line, line.body, line.body + 1, message, "write", &instead);
+    }
+    let key = word(body);
+    let rest = body[key.len()..].strip_prefix(':')?;
+    let at = line.body + key.len();
+    if key.is_empty() || line.colon == Some(at) || rest.starts_with("//") {
+        return None;
+    }
+    let instead = format!("{}: {rest}", &line.text[..at]);
+    attempt.slip(
+        line,
+        at,
+        at + 1,
+        "a space is missing behind the colon",
+        "write",
+        &instead,
+    )
+}
+
+/// `title Foo`
+fn missing_colon(attempt: &Attempt<'_>, line: &Line<'_>) -> Option<Slip> {
+    let body = &line.text[line.body..];
+    let key = word(body);
+    let rest = body[key.len()..].strip_prefix(' ')?;
+    // A capital begins a sentence, not a key.
+    if line.colon.is_some() || !key.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return None;
+    }
+    let at = line.body + key.len();
+    let instead = format!("{}: {rest}", &line.text[..at]);
+    attempt.slip(
+        line,
+        at,
+        at,
+        "a colon is missing behind the key",
+        "write",
+        &instead,
+    )
+}
+
+/// The word that a line begins with.
+fn word(body: &str) -> &str {
+    let end = body
+        .find(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
+        .unwrap_or(body.len());
+    &body[..end]
+}
+
+/// A line separator pasted in with the text; libyaml takes it for the end of the line.
+fn invisible_break(attempt: &Attempt<'_>, line: &Line<'_>) -> Option<Slip> {
+    let (at, character) = line
+        .text
+        .char_indices()
+        .find(|(_, c)| matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\r'))?;
+    let message = format!(
+        "an invisible line break (U+{:04X}) stands here",
+        u32::from(character)
+    );
+    let instead = line.text.replace(character, " ");
+    attempt.slip(
+        line,
+        at,
+        at + character.len_utf8(),
+        &message,
+        "put a space in its place",
+        &instead,
+    )
+}
+
+/// `“Oracle: new”`
+fn curly_quotes(attempt: &Attempt<'_>, line: &Line<'_>) -> Option<Slip> {
+    let inner = line.value().strip_prefix(['“', '”', '„', '‘', '’', '«'])?;
+    let inner = inner.strip_suffix(['“', '”', '‘', '’', '»'])?;
+    let to = line.value + line.value().len()
+        - inner.len()
+        - line.value().chars().next_back().map_or(0, char::len_utf8);
+    let instead = line.with_value(&quoted(inner));
+    attempt.slip(
+        line,
+        line.value,
+        to,
+        "curly quotes are not quotes to YAML",
+        "use straight ones",
+        &instead,
+    )
+}
+
+/// Where the quote that opens a value closes, behind the closing mark.
+fn closing(value: &str) -> Option<usize> {
+    let quote = value.chars().next()?;
+    let mut rest = value.char_indices().skip(1).peekable();
+    while let Some((at, character)) = rest.next() {
+        if character == '\\' && quote == '"' {
+            rest.next();
+        } else if character == quote {
+            let doubled = quote == '\'' && rest.next_if(|(_, next)| *next == quote).is_some();
+            if !doubled {
+                return Some(at + 1);
+            }
         }
-        if let Some(slip) = open_quote(&own) {
-            return Some(slip);
-        }
-        offset += line.len();
     }
     None
 }
 
-fn in_line(line: &Line<'_>) -> Option<Slip> {
-    tab_indent(line)
-        .or_else(|| missing_space(line))
-        .or_else(|| open_quote(line))
-        .or_else(|| special_start(line))
-        .or_else(|| colon_in_value(line))
-}
-
-/// The key and the value of a line, and where the value starts in the text.
-fn key_and_value<'t>(line: &Line<'t>) -> Option<(&'t str, &'t str, usize)> {
-    let indent = line.text.len() - line.text.trim_start_matches([' ', '-']).len();
-    let body = &line.text[indent..];
-    let (at, divider) = match body.find(": ") {
-        Some(at) => (at, 2),
-        // A list item has no key: the whole is its value.
-        None if line.text.trim_start().starts_with("- ") => {
-            return Some(("", body.trim_end(), line.start + indent));
-        }
-        None => return None,
-    };
-    let key = &body[..at];
-    if key.is_empty() || key.contains(['"', '\'', '[', '{', '#']) {
+/// `"Foo` or `'Tis the season`
+fn unclosed_quote(attempt: &Attempt<'_>, line: &Line<'_>) -> Option<Slip> {
+    let value = line.value();
+    let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''))?;
+    if closing(value).is_some() {
         return None;
     }
-    let rest = &body[at + divider..];
-    let value = rest.trim_start();
-    let start = line.start + indent + at + divider + rest.len() - value.len();
-    Some((key, value.trim_end(), start))
-}
-
-fn remedy(key: &str, value: &str) -> String {
-    let value = value.trim_matches(['“', '”', '„']);
-    let value = if value.len() >= 2 && value.starts_with('"') && value.ends_with('"') {
-        value[1..value.len() - 1].replace("\\\"", "\"")
-    } else {
-        value.to_owned()
-    };
-    let line = if key.is_empty() {
-        format!("- {}", quoted(&value))
-    } else {
-        format!("{key}: {}", quoted(&value))
-    };
-    format!("write it in quotes: {line}")
-}
-
-fn colon_in_value(line: &Line<'_>) -> Option<Slip> {
-    let (key, value, start) = key_and_value(line)?;
-    if value.starts_with(['"', '\'', '[', '{', '|', '>', '&', '*', '!'])
-        || (key.is_empty() && !value.contains(": "))
-    {
-        return None;
+    let closed = line.with_value(&format!("{value}{quote}"));
+    let message = "the quote that opens here is never closed";
+    let mut slip = attempt.slip(line, line.value, line.value + 1, message, "close it", &closed)?;
+    if quote == '\'' {
+        let whole = line.with_value(&quoted(value));
+        slip.help.push(format!(
+            "or, if it is an apostrophe, {IN_QUOTES}: `{}`",
+            whole.trim_start()
+        ));
     }
-    let colon = value
-        .find(": ")
-        .or_else(|| value.ends_with(':').then(|| value.len() - 1))?;
-    if key.is_empty() && value.matches(": ").count() < 2 {
-        return None;
-    }
-    Some(Slip {
-        span: Span::new(start + colon, start + colon + 1),
-        message: "a value with `: ` in it must stand in quotes".to_owned(),
-        help: remedy(key, value),
-    })
+    Some(slip)
 }
 
-fn special_start(line: &Line<'_>) -> Option<Slip> {
-    let (key, value, start) = key_and_value(line)?;
-    let first = value.chars().next()?;
-    let is_trouble = match first {
-        '@' | '`' | '%' | '*' | '&' | '!' => true,
-        '[' => !value.ends_with(']'),
-        '{' => !value.ends_with('}'),
-        '|' | '>' => !value[1..]
-            .trim_start_matches(['+', '-', '1', '2', '4', '8'])
-            .trim()
-            .is_empty(),
-        '"' | '\'' => closes_early(value, first),
-        '?' | '-' => value[1..].starts_with(' ') && !key.is_empty(),
-        _ => false,
-    };
-    is_trouble.then(|| Slip {
-        span: Span::new(start, start + first.len_utf8()),
-        message: match first {
-            '"' | '\'' => format!("the quotation mark `{first}` closes before the end of the value"),
-            _ => format!("a value that starts with `{first}` must stand in quotes"),
-        },
-        help: remedy(key, value),
-    })
-}
-
-/// Whether a quoted value ends and is followed by more: `"Yes" said Oracle`.
-fn closes_early(value: &str, quote: char) -> bool {
-    let mut escaped = false;
-    let inner = &value[1..];
-    for (at, character) in inner.char_indices() {
-        if escaped {
-            escaped = false;
-        } else if character == '\\' && quote == '"' {
-            escaped = true;
-        } else if character == quote {
-            if quote == '\'' && inner[at + 1..].starts_with('\'') {
-                escaped = true;
-                continue;
-            }
-            let rest = inner[at + 1..].trim_start();
-            return !(rest.is_empty() || rest.starts_with('#'));
-        }
-    }
-    false
-}
-
-fn open_quote(line: &Line<'_>) -> Option<Slip> {
-    let (key, value, start) = key_and_value(line)?;
-    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let inner = &value[1..];
-    let closed = match quote {
-        '"' => inner.replace("\\\\", "").replace("\\\"", "").contains('"'),
-        _ => inner.replace("''", "").contains('\''),
-    };
-    (!closed).then(|| Slip {
-        span: Span::new(start, start + 1),
-        message: format!("the quotation mark `{quote}` is never closed"),
-        help: remedy(key, inner),
-    })
-}
-
-fn missing_space(line: &Line<'_>) -> Option<Slip> {
-    let body = line.text.trim_start();
-    if body.starts_with(['#', '"', '\'', '-', '[', '{']) || body.contains(": ") || body.ends_with(':') {
-        return None;
-    }
-    let colon = body.find(':')?;
-    let (key, value) = (&body[..colon], &body[colon + 1..]);
-    let is_key = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
-    if !is_key || value.starts_with("//") {
-        return None;
-    }
-    let start = line.start + line.text.len() - body.len() + colon;
-    Some(Slip {
-        span: Span::new(start, start + 1),
-        message: format!("there is no space behind the colon of `{key}`"),
-        help: format!("write: {key}: {}", value.trim()),
-    })
-}
-
-fn tab_indent(line: &Line<'_>) -> Option<Slip> {
-    let indent = &line.text[..line.text.len() - line.text.trim_start().len()];
-    let tab = indent.find('\t')?;
-    Some(Slip {
-        span: Span::new(line.start + tab, line.start + tab + 1),
-        message: "YAML does not allow tabs in front of a line".to_owned(),
-        help: "use spaces instead, two for each level".to_owned(),
-    })
-}
-
-/// The parser's complaint in words that say what to do.
-fn plain_words(message: &str) -> (String, String) {
-    let says = |part: &str| message.contains(part);
-    let (message, help) = if says("recursion limit") || says("repetition limit") {
-        (
-            "this is nested or repeated too deeply",
-            "keep lists and groups of keys shallow, and anchors few",
-        )
-    } else if says("more than one document") {
-        (
-            "a second `---` starts another document",
-            "keep one block of keys, or write a line of `***` in the text",
-        )
-    } else if says("did not find expected key") || says("expected ':'") || says("could not find") {
-        (
-            "there should be a key with a colon here",
-            "write `key: value`, with the same number of spaces in front of keys that belong together",
-        )
-    } else if says("did not find expected '-'") {
-        (
-            "there should be another item of the list here",
-            "start each item with `- `, all with the same number of spaces in front",
-        )
-    } else if says("did not find expected ',' or") {
-        (
-            "the list or the group in brackets is not closed",
-            "divide its items with commas and close it with `]` or `}`",
-        )
-    } else if says("mapping values are not allowed") {
-        (
-            "a second colon stands where the value should go on",
-            "put the value in quotes if the colon belongs to it",
-        )
-    } else if says("unexpected end of stream") || says("end of stream") {
-        (
-            "the text ends in the middle of a value",
-            "a quotation mark or a bracket may be missing",
-        )
-    } else if says("unknown anchor") {
-        (
-            "a value that starts with `*` refers to an anchor that does not exist",
-            "put the value in quotes",
-        )
-    } else if says("unknown escape") {
-        (
-            "a backslash in double quotes starts something unknown",
-            "write two backslashes, or use single quotes",
-        )
-    } else if says("control characters are not allowed") {
-        (
-            "there is an invisible control character here",
-            "delete it and type the line again",
-        )
-    } else if says("cannot start any token") {
-        (
-            "a value cannot start with this character",
-            "put the value in quotes",
-        )
-    } else {
-        let words = message.split(" at line ").next().unwrap_or(message);
-        return (
-            format!("this YAML cannot be read: {words}"),
-            "check the quotes, the colons and the spaces in front of the line".to_owned(),
+/// `"Big" deal`, and `"C:\dir"`
+fn behind_quote(attempt: &Attempt<'_>, line: &Line<'_>) -> Option<Slip> {
+    let value = line.value();
+    let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''))?;
+    let end = closing(value)?;
+    if end < value.len() {
+        let rest = line.value + end + value[end..].len() - value[end..].trim_start().len();
+        // Of `'Don't do it'` the outer quotes are meant as quotes, for the others make pairs.
+        let around = quote == '\'' && value.ends_with(quote) && value.matches(quote).count() % 2 == 1;
+        let instead = line.with_value(&quoted(if around { &value[1..value.len() - 1] } else { value }));
+        let message = "text stands behind the closing quote";
+        return attempt.slip(
+            line,
+            rest,
+            line.text.len(),
+            message,
+            "put all of it in quotes",
+            &instead,
         );
+    }
+    let backslash = line.value + value.find('\\').filter(|_| quote == '"')?;
+    let instead = line.with_value(&quoted(&value[1..end - 1]));
+    let message = "a `\\` in double quotes changes the meaning of the next character";
+    attempt.slip(
+        line,
+        backslash,
+        backslash + 1,
+        message,
+        "write it twice",
+        &instead,
+    )
+}
+
+/// `[Breaking] News` or `[a, b`
+fn bracket(attempt: &Attempt<'_>, line: &Line<'_>) -> Option<Slip> {
+    if !line.has_value() {
+        return None;
+    }
+    let value = line.value();
+    let (close, what) = match value.chars().next()? {
+        '[' => (']', "a list"),
+        '{' => ('}', "a group of keys"),
+        _ => return None,
     };
-    (message.to_owned(), help.to_owned())
+    let at = line.value;
+    if !value.contains(close) {
+        let closed = line.with_value(&format!("{}{close}", value.trim_end_matches(',')));
+        let message = "the bracket that opens here is never closed";
+        return attempt.slip(line, at, at + 1, message, "close it", &closed);
+    }
+    if value.ends_with(close) {
+        return None;
+    }
+    let message = format!("a value that begins with `{}` is read as {what}", &value[..1]);
+    attempt.slip(
+        line,
+        at,
+        at + 1,
+        &message,
+        IN_QUOTES,
+        &line.with_value(&quoted(value)),
+    )
+}
+
+/// `@OpenAI launches`
+fn first_character(attempt: &Attempt<'_>, line: &Line<'_>) -> Option<Slip> {
+    let value = line.value();
+    let first = value
+        .chars()
+        .next()
+        .filter(|first| line.has_value() && "@*&!%|>`-?,]}".contains(*first))?;
+    let message = format!("a value cannot begin with `{first}` unless it is in quotes");
+    let message = if first == '`' {
+        "a value cannot begin with a backtick unless it is in quotes"
+    } else {
+        &message
+    };
+    attempt.slip(
+        line,
+        line.value,
+        line.value + 1,
+        message,
+        IN_QUOTES,
+        &line.with_value(&quoted(value)),
+    )
+}
+
+/// A line that begins in another column than the one above it.
+fn indentation(attempt: &Attempt<'_>, line: &Line<'_>) -> Option<Slip> {
+    let above = line.before(attempt.text)?;
+    let (here, there) = (line.indent(), above.indent());
+    if here == there {
+        return None;
+    }
+    let instead = format!("{there}{}", &line.text[here.len()..]);
+    let end = line.text.len();
+    let message = "this line begins in another column than the one above";
+    let mut slip = attempt.slip(line, here.len(), end, message, "", &instead)?;
+    let spaces = match there.len() {
+        0 => "without spaces in front".to_owned(),
+        1 => "with one space in front".to_owned(),
+        many => format!("with {many} spaces in front"),
+    };
+    slip.help = vec![format!("begin it {spaces}, like the one above")];
+    Some(slip)
+}
+
+/// `Oracle: a new cloud`
+fn colon(attempt: &Attempt<'_>, line: &Line<'_>) -> Option<Slip> {
+    line.colon?;
+    let value = line.value();
+    let at = line.value
+        + value
+            .find(": ")
+            .or_else(|| value.ends_with(':').then(|| value.len() - 1))?;
+    let message = "a colon with a space behind it cannot stand in a value without quotes";
+    attempt.slip(
+        line,
+        at,
+        at + 1,
+        message,
+        IN_QUOTES,
+        &line.with_value(&quoted(value)),
+    )
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ground::diagnostic::Diagnostics;
-    use crate::ground::span::position;
-    use crate::reading::yaml;
-
-    /// Line, column, message and help of the first problem of a text.
-    fn check(text: &str, line: usize, column: usize, message: &str, help: &str) {
-        let file = SourcePath::new("x.md").expect("a path");
-        let mut found = Diagnostics::new();
-        assert!(
-            yaml::parse(&file, text, 0, &mut found).is_none(),
-            "{text:?} is read"
-        );
-        let problem = found.iter().next().expect("a problem");
-        let span = problem.labels[0].span.expect("a place");
-        let place = position(text, span.start);
-        let shown = (
-            place.line,
-            place.column,
-            problem.message.as_str(),
-            problem.help[0].as_str(),
-        );
-        assert_eq!(shown, (line, column, message, help), "{text:?}");
-    }
-
-    #[test]
-    fn common_slips_are_named_where_they_stand() {
-        let colon = "a value with `: ` in it must stand in quotes";
-        check(
-            "title: Oracle: a new cloud\n",
-            1,
-            14,
-            colon,
-            "write it in quotes: title: \"Oracle: a new cloud\"",
-        );
-        check(
-            "a: 1\ntitle: Oracle: a cloud\nb: 2\n",
-            2,
-            14,
-            colon,
-            "write it in quotes: title: \"Oracle: a cloud\"",
-        );
-        check(
-            "title: He said: \"no\"\r\nb: 1\r\n",
-            1,
-            15,
-            colon,
-            "write it in quotes: title: \"He said: \\\"no\\\"\"",
-        );
-        let start = |sign: char| format!("a value that starts with `{sign}` must stand in quotes");
-        check(
-            "title: @OpenAI grows\n",
-            1,
-            8,
-            &start('@'),
-            "write it in quotes: title: \"@OpenAI grows\"",
-        );
-        check(
-            "title: *Breaking* news\n",
-            1,
-            8,
-            &start('*'),
-            "write it in quotes: title: \"*Breaking* news\"",
-        );
-        check(
-            "title: [Update] Oracle\nb: 1\n",
-            1,
-            8,
-            &start('['),
-            "write it in quotes: title: \"[Update] Oracle\"",
-        );
-        check(
-            "title: {x} y\nb: 1\n",
-            1,
-            8,
-            &start('{'),
-            "write it in quotes: title: \"{x} y\"",
-        );
-        check(
-            "title: `x` is out\n",
-            1,
-            8,
-            &start('`'),
-            "write it in quotes: title: \"`x` is out\"",
-        );
-        check(
-            "title: %5 more\n",
-            1,
-            8,
-            &start('%'),
-            "write it in quotes: title: \"%5 more\"",
-        );
-        check(
-            "title: > 5 more\nb: 1\n",
-            1,
-            8,
-            &start('>'),
-            "write it in quotes: title: \"> 5 more\"",
-        );
-        check(
-            "topics:\n  - @x\n",
-            2,
-            5,
-            &start('@'),
-            "write it in quotes: - \"@x\"",
-        );
-        check(
-            "title: \"Yes\" said Oracle\nb: 1\n",
-            1,
-            8,
-            "the quotation mark `\"` closes before the end of the value",
-            "write it in quotes: title: \"\\\"Yes\\\" said Oracle\"",
-        );
-        check(
-            "title: 'Tis late' he said\nb: 1\n",
-            1,
-            8,
-            "the quotation mark `'` closes before the end of the value",
-            "write it in quotes: title: \"'Tis late' he said\"",
-        );
-        check(
-            "title: \"Oracle\ndate: 2025-01-21\nb: 1\n",
-            1,
-            8,
-            "the quotation mark `\"` is never closed",
-            "write it in quotes: title: \"Oracle\"",
-        );
-        check(
-            "a:\n\tb: 1\n",
-            2,
-            1,
-            "YAML does not allow tabs in front of a line",
-            "use spaces instead, two for each level",
-        );
-        check(
-            "title:Oracle\ndate: 2025-01-21\n",
-            1,
-            6,
-            "there is no space behind the colon of `title`",
-            "write: title: Oracle",
-        );
-    }
-
-    #[test]
-    fn what_is_no_slip_is_said_in_plain_words() {
-        let list = "the list or the group in brackets is not closed";
-        let commas = "divide its items with commas and close it with `]` or `}`";
-        check(
-            "a: [x y\n  z]]\nb: 1\n",
-            1,
-            4,
-            "a value that starts with `[` must stand in quotes",
-            "write it in quotes: a: \"[x y\"",
-        );
-        check("a:\n  [x, y\n\n\n\n\nb: 1\n", 7, 2, list, commas);
-    }
-
-    #[test]
-    fn a_comment_that_cuts_a_headline_is_found() {
-        let file = SourcePath::new("x.md").expect("a path");
-        let cut = |text: &str| {
-            let document = yaml::parse(&file, text, 0, &mut Diagnostics::new()).expect("readable");
-            let node = &document.root().as_map().expect("keys")[0].1;
-            cut_by_comment(&document, node).map(|(span, quoted)| (span.start, quoted))
-        };
-        assert_eq!(
-            cut("title: Oracle is #1\n"),
-            Some((17, "\"Oracle is #1\"".to_owned()))
-        );
-        assert_eq!(cut("title: Oracle # checked\n"), None);
-        assert_eq!(cut("title: \"Oracle is #1\"\n"), None);
-        assert_eq!(cut("title: C# rises\n"), None);
-        assert_eq!(cut("title: Oracle\nx: y #1\n"), None);
-    }
-}
+mod tests;

@@ -138,6 +138,8 @@ struct Writer<'t> {
     html_block: Option<Vec<Piece<'t>>>,
     /// An element being removed with its content, and how many containers were open at its start.
     removing: Option<(String, usize)>,
+    /// How many tables there were so far.
+    tables: usize,
     alignments: Vec<Alignment>,
     column: usize,
     in_head: bool,
@@ -185,6 +187,7 @@ impl<'t> Writer<'t> {
             code: false,
             html_block: None,
             removing: None,
+            tables: 0,
             alignments: Vec::new(),
             column: 0,
             in_head: false,
@@ -360,10 +363,13 @@ impl<'t> Writer<'t> {
                 self.begin_block();
                 self.alignments = alignments;
                 self.context.table = true;
-                // A wide table scrolls inside itself; the region makes that possible by keyboard.
-                self.push(
-                    "<div class=\"table\" role=\"region\" aria-label=\"Table\" tabindex=\"0\">\n<table>\n",
-                );
+                self.tables += 1;
+                // A wide table scrolls inside itself; the region makes that possible by keyboard,
+                // and its name must be its own.
+                self.push(&format!(
+                    "<div class=\"table\" role=\"region\" aria-label=\"Table {}\" tabindex=\"0\">\n<table>\n",
+                    self.tables
+                ));
                 self.open_container(false);
             }
             Tag::TableHead => {

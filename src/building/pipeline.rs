@@ -30,6 +30,7 @@ use crate::pages::subject::{Planned, Subject};
 use crate::pages::templates::{Engine, TemplateSources, theme_files};
 use crate::reading::article::Place;
 use crate::reading::config::{self, BaseUrl, Config};
+use crate::reading::front_matter::Spot;
 
 /// What a build is asked for beside the site's own settings.
 #[derive(Clone, Debug, Default)]
@@ -220,22 +221,14 @@ pub fn prepare(world: &dyn World, options: &Options) -> Prepared {
     let inputs = inputs::discover(world, &mut found);
     let parsed: Parsed = inputs.parse(world, &config, options.drafts, &mut found);
     let now = now(world, options, &config);
-    let site = Arc::new(Site::new(config.clone(), parsed, now, &mut found));
+    let locate = |path: &SourcePath, place: Place| locate(world, path, place);
+    let locate_value = |path: &SourcePath, spot: Spot| locate(path, Place::Value(spot));
+    let site = Arc::new(Site::new(config.clone(), parsed, now, &locate_value, &mut found));
     let own_templates = inputs.read_templates(world, &mut found);
     let (engine, template_sources) = Engine::load(&config, own_templates, &mut found);
-    let locate = |path: &SourcePath, place: Place| locate(world, path, place);
     let theme: Vec<String> = theme_files().into_keys().collect();
-    let plan = plan::plan(
-        &site,
-        &theme,
-        &|path, spot| locate(path, Place::Value(spot)),
-        &mut found,
-    );
-    edition::check(
-        &site,
-        |path, value| locate(path, Place::Value(value.spot)),
-        &mut found,
-    );
+    let plan = plan::plan(&site, &theme, &locate_value, &mut found);
+    edition::check(&site, |path, value| locate_value(path, value.spot), &mut found);
     links::check(&site, &plan, &locate, &mut found);
     Prepared {
         config,

@@ -167,7 +167,15 @@ pub struct Site {
 
 impl Site {
     /// Orders and indexes what was read.
-    pub fn new(config: Arc<Config>, parsed: Parsed, now: Now, found: &mut Diagnostics) -> Site {
+    ///
+    /// `locate` gives a diagnostic that carries only the place of a front matter value.
+    pub fn new(
+        config: Arc<Config>,
+        parsed: Parsed,
+        now: Now,
+        locate: &dyn Fn(&SourcePath, Spot) -> Diagnostic,
+        found: &mut Diagnostics,
+    ) -> Site {
         let mut held = BTreeMap::new();
         let mut articles = Vec::with_capacity(parsed.articles.len());
         let mut unknown = Vec::new();
@@ -185,7 +193,7 @@ impl Site {
             let names = article.unknown_companies.iter().cloned();
             unknown.extend(names.map(|name| (article.summary.path.clone(), name)));
         }
-        report_unknown_companies(&parsed.register, unknown, found);
+        report_unknown_companies(&parsed.register, unknown, locate, found);
 
         let mut site = Site {
             register: parsed.register,
@@ -229,7 +237,7 @@ impl Site {
             &site.summaries,
             found,
         );
-        site.report_duplicate_ids(found);
+        site.report_duplicate_ids(locate, found);
         site
     }
 
@@ -322,25 +330,31 @@ impl Site {
         self.by_folded_path = all.map(|path| (nfc(path.as_str()), path.clone())).collect();
     }
 
-    fn report_duplicate_ids(&self, found: &mut Diagnostics) {
-        let mut by_id: BTreeMap<&str, &Summary> = BTreeMap::new();
-        for summary in &self.summaries {
-            if let Some(other) = by_id.insert(&summary.id, summary) {
-                let (first, second) = if other.path < summary.path {
-                    (other, summary)
-                } else {
-                    (summary, other)
-                };
-                found.push(
-                    Diagnostic::new(
-                        Code::DuplicateId,
-                        format!("two articles have the id `{}`", summary.id),
-                    )
-                    .in_file(&second.path)
-                    .in_file(&first.path)
-                    .help("feed readers tell articles apart by their id; give one of them another, or none"),
-                );
+    fn report_duplicate_ids(
+        &self,
+        locate: &dyn Fn(&SourcePath, Spot) -> Diagnostic,
+        found: &mut Diagnostics,
+    ) {
+        let mut by_id: BTreeMap<&str, usize> = BTreeMap::new();
+        for (index, summary) in self.summaries.iter().enumerate() {
+            let Some(other) = by_id.insert(&summary.id, index) else {
+                continue;
+            };
+            let mut both = [other, index];
+            both.sort_by_key(|&index| std::cmp::Reverse(&self.summaries[index].path));
+            let mut diagnostic = Diagnostic::new(
+                Code::DuplicateId,
+                format!("two articles have the id `{}`", summary.id),
+            );
+            for index in both {
+                let path = &self.summaries[index].path;
+                match self.spots[index].id {
+                    Some(spot) => diagnostic.labels.extend(locate(path, spot).labels),
+                    None => diagnostic = diagnostic.in_file(path),
+                }
             }
+            let help = "feed readers tell articles apart by their id; give one of them another, or none";
+            found.push(diagnostic.help(help));
         }
     }
 }
@@ -366,6 +380,7 @@ fn order(summary: &Summary) -> (std::cmp::Reverse<Timestamp>, std::cmp::Reverse<
 fn report_unknown_companies(
     register: &Register,
     unknown: Vec<(SourcePath, Spotted)>,
+    locate: &dyn Fn(&SourcePath, Spot) -> Diagnostic,
     found: &mut Diagnostics,
 ) {
     if register.is_empty() || unknown.is_empty() {
@@ -401,8 +416,9 @@ fn report_unknown_companies(
     };
     let mut diagnostic = Diagnostic::new(Code::UnknownCompany, message);
     // The first place by path: the whole list stands in the help.
-    if let Some((path, _)) = unknown.iter().min_by(|a, b| a.0.cmp(&b.0)) {
-        diagnostic = diagnostic.in_file(path);
+    let first = unknown.iter().min_by_key(|(path, name)| (path, name.spot));
+    if let Some((path, name)) = first {
+        diagnostic.labels = locate(path, name.spot).labels;
     }
     for line in lines {
         diagnostic = diagnostic.help(line);

@@ -4,7 +4,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use crate::commands::build::{self, Build};
 use crate::commands::output::Voice;
 use crate::commands::scaffold;
 use crate::ground::date::{Day, Zone, parse_moment};
-use crate::ground::diagnostic::Format;
+use crate::ground::diagnostic::{Code, Diagnostic, Format};
 use crate::reading::config::{self, BaseUrl};
 
 /// Wrong usage, or a disk that cannot be read or written.
@@ -142,17 +142,9 @@ fn voice(common: &Common) -> Voice {
 }
 
 fn run_build(common: &Common, arguments: BuildArguments, voice: Voice) -> Result<u8, String> {
-    if !common.site.is_dir() {
-        return Err(format!(
-            "there is no folder `{}`\nhelp: run brief inside a briefing, or name its folder with --site",
-            common.site.display()
-        ));
-    }
-    if !common.site.join(config::FILE_NAME).exists() && !common.site.join("content").is_dir() {
-        return Err(format!(
-            "`{}` is not a briefing: it has neither `content/` nor `brief.yaml`\nhelp: start one with `brief new site my-briefing`",
-            common.site.display()
-        ));
+    if let Some(problem) = no_site(&common.site) {
+        voice.problem(problem).map_err(|error| error.to_string())?;
+        return Ok(USAGE);
     }
     let base_url = base_url(arguments.base_url)?;
     let options = Options {
@@ -167,6 +159,21 @@ fn run_build(common: &Common, arguments: BuildArguments, voice: Voice) -> Result
         options,
     };
     build::run(&common.site, &request, voice).map_err(|error| error.to_string())
+}
+
+/// What is wrong with a folder that is no site.
+fn no_site(folder: &Path) -> Option<Diagnostic> {
+    let shown = folder.display();
+    if !folder.is_dir() {
+        return Some(
+            Diagnostic::new(Code::NoSite, format!("there is no folder `{shown}`"))
+                .help("run brief inside a briefing, or name its folder with `--site`"),
+        );
+    }
+    let is_site = folder.join(config::FILE_NAME).exists() || folder.join("content").is_dir();
+    let message = format!("`{shown}` is not a briefing: it has neither `content/` nor `brief.yaml`");
+    (!is_site)
+        .then(|| Diagnostic::new(Code::NoSite, message).help("start one with `brief new site my-briefing`"))
 }
 
 fn base_url(argument: Option<String>) -> Result<Option<BaseUrl>, String> {
@@ -212,7 +219,7 @@ fn clock(argument: Option<String>) -> Result<Clock, String> {
         .ok_or_else(|| format!("`{text}` for SOURCE_DATE_EPOCH is not a number of seconds"))
 }
 
-fn new_site(folder: &std::path::Path, voice: Voice) -> Result<u8, String> {
+fn new_site(folder: &Path, voice: Voice) -> Result<u8, String> {
     let today = match clock(None)? {
         Clock::At(instant) => Zone::utc().day(instant),
         _ => Zone::utc().day(now()),

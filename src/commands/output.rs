@@ -1,9 +1,11 @@
 //! What commands say: diagnostics, held articles and one closing line, all on the error stream.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use crate::building::pipeline::{Outcome, SiteSources};
-use crate::ground::diagnostic::{Diagnostics, Format, print, summary_line};
+use crate::ground::diagnostic::{Diagnostic, Diagnostics, Format, Sources, print, summary_line};
+use crate::ground::path::SourcePath;
 use crate::ground::world::World;
 use crate::meaning::site::Reason;
 
@@ -69,6 +71,19 @@ impl Voice {
         }
     }
 
+    /// Says one problem that no file of the site is to blame for.
+    pub fn problem(self, problem: Diagnostic) -> io::Result<()> {
+        let mut found = Diagnostics::new();
+        found.push(problem);
+        print(
+            &found,
+            self.format,
+            &NoSources,
+            self.colour,
+            &mut io::stderr().lock(),
+        )
+    }
+
     /// Articles of the future are named, drafts and expired ones counted; all are named on request.
     fn held(self, outcome: &Outcome, err: &mut dyn Write) -> io::Result<()> {
         let (mut drafts, mut expired) = (0, 0);
@@ -105,6 +120,15 @@ impl Voice {
     /// The exit code for what was found: 1 for errors, and for warnings where they are denied.
     pub fn exit_code(self, diagnostics: &Diagnostics) -> u8 {
         u8::from(diagnostics.has_errors() || (self.deny_warnings && diagnostics.warnings() > 0))
+    }
+}
+
+/// Nothing to show lines of.
+struct NoSources;
+
+impl Sources for NoSources {
+    fn source(&self, _: &SourcePath) -> Option<Arc<str>> {
+        None
     }
 }
 

@@ -190,6 +190,10 @@ pub fn check(site: &Site, place: impl Fn(&SourcePath, &Spotted) -> Diagnostic, f
             let held = files.iter().find_map(|file| site.held.get(*file));
             let mut diagnostic = place(&hand_made.path, path);
             diagnostic.code = Code::UnknownArticle;
+            diagnostic.message = match held {
+                Some(_) => format!("`{}` is not published yet", path.text),
+                None => format!("there is no article `{}`", path.text),
+            };
             diagnostic.help = vec![match held {
                 Some(_) => "the article is held back; publish it or take it out of the edition".to_owned(),
                 None => "write the path as a link in this file would: `../articles/2025-01-21-oracle.md`"

@@ -21,7 +21,7 @@ use super::output::{Output, Report};
 use crate::ground::date::Day;
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
 use crate::ground::path::{OutputPath, SourcePath};
-use crate::ground::world::{World, read_text};
+use crate::ground::world::{MAX_SOURCE_BYTES, World, read_text};
 use crate::meaning::edition;
 use crate::meaning::site::{Held, Now, Parsed, Site};
 use crate::pages::page::Renderer;
@@ -364,12 +364,18 @@ impl Sources for SiteSources<'_> {
         if let Some(text) = self.templates.builtin(file) {
             return Some(text.into());
         }
-        read_text(self.world, file).ok().map(Into::into)
+        // A file that is no valid text has a place to be shown too: all in front of it is sound.
+        let bytes = self.world.read(file, MAX_SOURCE_BYTES).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into())
     }
 }
 
 /// The output folder of a site: the one asked for, else the one of the settings, relative to the
-/// site folder.
+/// site folder. In the site folder itself its name is left as it is, without `./` in front.
 pub fn output_folder(site: &Path, config: &Config, asked: Option<&Path>) -> PathBuf {
-    asked.map_or_else(|| site.join(&config.output), Path::to_owned)
+    match asked {
+        Some(asked) => asked.to_owned(),
+        None if site == Path::new(".") => PathBuf::from(&config.output),
+        None => site.join(&config.output),
+    }
 }

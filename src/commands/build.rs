@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::output::Voice;
 use crate::building::output::Output;
-use crate::building::pipeline::{self, Options};
+use crate::building::pipeline::{self, Options, output_folder};
 use crate::ground::diagnostic::{Code, Diagnostic};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::world::DiskWorld;
-use crate::reading::config::Config;
 
 /// What `brief build` was asked for.
 #[derive(Clone, Debug, Default)]
@@ -41,11 +40,8 @@ pub fn run(site: &Path, request: &Build, voice: Voice) -> io::Result<u8> {
     let world = DiskWorld::new(site).map_err(io::Error::other)?;
     let mut shown = String::new();
     let outcome = pipeline::build(&world, &request.options, |config| {
-        let folder = request
-            .output
-            .clone()
-            .unwrap_or_else(|| site.join(&config.output));
-        shown = shown_folder(site, &folder, request, config);
+        let folder = output_folder(site, config, request.output.as_deref());
+        shown = shown_folder(&folder);
         open_output(&world, &folder, request.adopt)
     });
     voice.report(&world, &outcome, &shown)?;
@@ -63,20 +59,9 @@ pub fn run(site: &Path, request: &Build, voice: Voice) -> io::Result<u8> {
 }
 
 /// The output folder as a person would name it.
-fn shown_folder(site: &Path, folder: &Path, request: &Build, config: &Config) -> String {
-    let relative = if request.output.is_none() && site == Path::new(".") {
-        Path::new(&config.output)
-    } else {
-        folder
-    };
-    format!(
-        "{}/",
-        relative
-            .display()
-            .to_string()
-            .replace('\\', "/")
-            .trim_end_matches('/')
-    )
+fn shown_folder(folder: &Path) -> String {
+    let shown = folder.display().to_string().replace('\\', "/");
+    format!("{}/", shown.trim_end_matches('/'))
 }
 
 /// Takes the output folder, unless it is, holds or lies in the sources.

@@ -41,7 +41,11 @@ fn explain(error: &io::Error) -> (String, &'static str) {
             "a folder stands in its place",
             "move that folder away, then build again",
         ),
-        ErrorKind::AlreadyExists | ErrorKind::DirectoryNotEmpty => (
+        ErrorKind::AlreadyExists => (
+            "something else stands in its place",
+            "move it away, or choose another `--output`",
+        ),
+        ErrorKind::DirectoryNotEmpty => (
             "something else stands in its place",
             "see what else works in this folder, then build again",
         ),

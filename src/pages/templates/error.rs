@@ -31,9 +31,23 @@ pub fn diagnose(failure: &tera::Error, texts: &BTreeMap<String, String>) -> Diag
             diagnostic
                 .help(help.unwrap_or_else(|| "see docs/TEMPLATES.md for what each page knows".to_owned()))
         }
+        ErrorKind::MissingParent { current, parent } => missing_parent(current, parent, texts),
         other => Diagnostic::new(Code::TemplateReference, lower_first(&other.to_string()))
             .help("see docs/TEMPLATES.md for the names of the built-in templates"),
     }
+}
+
+/// The diagnostic of `{% extends %}` with the name of a template that does not exist. The error has
+/// no place, so the name is looked for.
+fn missing_parent(current: &str, parent: &str, texts: &BTreeMap<String, String>) -> Diagnostic {
+    let text = texts.get(current).map_or("", String::as_str);
+    let at = text.find(parent).unwrap_or(0);
+    Diagnostic::new(
+        Code::TemplateReference,
+        format!("there is no template `{parent}`"),
+    )
+    .at(&shown_path(current), Span::new(at, at + parent.len()))
+    .help("a built-in template is extended by its name behind `builtin/`, such as `builtin/article.html`")
 }
 
 /// The diagnostics of references to what does not exist. They arrive as one text in which each is
@@ -115,7 +129,7 @@ fn split_message(message: &str) -> (String, Option<String>) {
 }
 
 fn lower_first(text: &str) -> String {
-    let line = text.lines().next().unwrap_or_default();
+    let line = text.lines().next().unwrap_or_default().trim_end_matches('.');
     let mut characters = line.chars();
     match characters.next() {
         Some(first) => first.to_lowercase().chain(characters).collect(),

@@ -72,8 +72,16 @@ pub fn split<'t>(file: &SourcePath, text: &'t str, found: &mut Diagnostics) -> S
         .at(file, Span::new(start, start + 3))
         .help("write a line with `---` alone below the last key"),
     );
+    // What stands behind the first empty line is most likely the article: read as keys it would only
+    // give further errors.
+    let keys = &text[yaml_start..];
+    let keys_end = ["\n\n", "\n\r\n"]
+        .iter()
+        .filter_map(|gap| keys.find(gap).map(|at| at + 1))
+        .min()
+        .unwrap_or(keys.len());
     Split {
-        yaml: Some((&text[yaml_start..], yaml_start)),
+        yaml: Some((&keys[..keys_end], yaml_start)),
         body: "",
         body_start: text.len(),
     }
@@ -241,7 +249,7 @@ pub fn decode(file: &SourcePath, split: &Split<'_>, config: &Config, found: &mut
                     "the article has no front matter, so it has no headline",
                 )
                 .at(file, Span::new(split.body_start, split.body_start))
-                .help("start the file with:\n---\ntitle: \"The headline\"\ndate: 2025-01-21\n---"),
+                .help("put four lines above it: `---`, `title: \"The headline\"`, `date: 2025-01-21`, `---`"),
             );
         }
         return Decoded::default();

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The root of the repository, which is the demo's site folder too.
 pub fn repository() -> PathBuf {
@@ -83,3 +84,17 @@ pub fn difference(expected: &str, actual: &str) -> String {
         }
     }
 }
+
+/// A command that runs the program in a folder, with nothing of this machine's environment and the
+/// clock stopped at the end of January 2025.
+pub fn brief(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_brief"));
+    command
+        .env_clear()
+        .env("SOURCE_DATE_EPOCH", NOW)
+        .current_dir(folder);
+    command
+}
+
+/// 31 January 2025, noon, in UTC.
+pub const NOW: &str = "1738324800";

@@ -1,0 +1,144 @@
+//! One bad site per diagnostic code: `tests/diagnostics/<code>/` is a site folder, and its
+//! `expected.txt` what `brief build` says about it; `<code>.<variant>/`
+//! is a further one. `BRIEF_ACCEPT=1` writes these files anew.
+//!
+//! What a repository cannot hold, such as links that lead out of it or bytes that are no text, is
+//! prepared here, by one function a code.
+
+#![cfg(unix)]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::os::unix::fs::symlink;
+use std::path::Path;
+
+use brief::ground::diagnostic::Code;
+use support::{brief, copy, difference, repository, write};
+
+/// Where each site is copied to, so that messages name no place of this machine.
+const SITE: &str = "site";
+
+#[test]
+fn every_code_says_what_is_wrong_and_what_to_do() {
+    let mut problems = Vec::new();
+    let mut shown = BTreeSet::new();
+    let folder = repository().join("tests/diagnostics");
+    let names = fs::read_dir(&folder)
+        .expect("the folder")
+        .map(|entry| entry.expect("an entry").file_name());
+    for name in names
+        .map(|name| name.into_string().expect("a name in UTF-8"))
+        .collect::<BTreeSet<_>>()
+    {
+        // `code.variant` is a further site for a code.
+        let code_name = name.split('.').next().unwrap_or_default();
+        match Code::ALL.iter().find(|code| code.name() == code_name) {
+            Some(code) => {
+                shown.insert(code.name());
+                problems.extend(
+                    check(*code, &folder.join(&name))
+                        .err()
+                        .map(|why| format!("{name}: {why}")),
+                );
+            }
+            None => problems.push(format!("{name}: there is no such code")),
+        }
+    }
+    let without = Code::ALL.iter().filter(|code| !shown.contains(code.name()));
+    problems.extend(without.map(|code| format!("{}: there is no bad site for this code", code.name())));
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n\n"));
+}
+
+/// Builds the site of a code and compares what is said.
+fn check(code: Code, folder: &Path) -> Result<(), String> {
+    let name = code.name();
+    let temporary = tempfile::tempdir().expect("a temporary folder");
+    let site = temporary.path().join(SITE);
+    fs::create_dir(&site).expect("the site folder");
+    copy(folder, &site);
+    fs::remove_file(site.join("expected.txt")).ok();
+    let _kept = prepare(code, &site);
+
+    let mut command = brief(&site);
+    command.args(["build", "--quiet"]);
+    if code != Code::MissingBaseUrl {
+        command.args(["--base-url", "https://example.org/"]);
+    }
+    let output = command.output().expect("brief runs");
+    let said = String::from_utf8(output.stderr).expect("text");
+    if support::accepting() {
+        fs::write(folder.join("expected.txt"), &said).expect("expected.txt");
+    }
+    if !said.contains(&format!("[{name}]")) {
+        return Err(format!("this is not reported, but:\n{said}"));
+    }
+    if said.contains(&temporary.path().display().to_string()) {
+        return Err(format!("a message names the temporary folder:\n{said}"));
+    }
+    let failed = said.lines().any(|line| line.starts_with("error"));
+    if output.status.success() == failed {
+        return Err(format!("the program ends with {} after:\n{said}", output.status));
+    }
+    let expected = fs::read_to_string(folder.join("expected.txt")).unwrap_or_default();
+    if said == expected {
+        Ok(())
+    } else {
+        Err(difference(&expected, &said))
+    }
+}
+
+/// Does to a copied site what a repository cannot hold. What is returned is kept until the site is
+/// built.
+fn prepare(code: Code, site: &Path) -> Option<File> {
+    let article = |name: &str| site.join("content/articles").join(name);
+    let before = |bytes: &[u8]| [&b"---\ntitle: Oracle opens a data centre\n---\n"[..], bytes].concat();
+    match code {
+        Code::UnreadableFile => {
+            symlink("../articles", article("circle")).expect("a link");
+            symlink("gone.md", article("2025-01-22-nowhere.md")).expect("a link");
+        }
+        Code::LinkOutside => {
+            write(&site.join("../outside.md"), before(b"Text.\n"));
+            symlink("../../../outside.md", article("2025-01-22-outside.md")).expect("a link");
+            symlink("../..", site.join("content/everything")).expect("a link");
+        }
+        Code::FileTooLarge => {
+            let text = "word ".repeat(4 * 1024 * 1024);
+            write(&article("2025-01-22-large.md"), before(text.as_bytes()));
+        }
+        Code::InvalidUtf8 => {
+            write(
+                &article("2025-01-21-latin.md"),
+                before(b"Soci\xe9t\xe9 G\xe9n\xe9rale\n"),
+            );
+            write(&article("2025-01-22-utf16.md"), b"\xff\xfe-\0-\0-\0\n\0");
+        }
+        Code::NulByte => write(
+            &article("2025-01-21-nul.md"),
+            before(b"Two words,\n\0one byte.\n"),
+        ),
+        Code::UnportableName => {
+            for name in ["2025-01-22-why?.md", "2025-01-22-aux/aux.md", "2025-01-22 .md "] {
+                write(&article(name), before(b"Text.\n"));
+            }
+        }
+        Code::OutputBusy => {
+            let built = brief(site)
+                .args(["build", "--quiet"])
+                .status()
+                .expect("brief runs");
+            assert!(built.success());
+            let state = support::files(&site.join(".brief"));
+            let lock = state.iter().find(|path| path.ends_with("/lock")).expect("a lock");
+            let lock = File::options().write(true).open(site.join(".brief").join(lock));
+            let lock = lock.expect("the lock opens");
+            lock.lock().expect("the lock is free");
+            return Some(lock);
+        }
+        Code::OutputUnwritable => write(&site.join("public"), "a file\n"),
+        _ => {}
+    }
+    None
+}

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
-use tera::{Context, Map, Tera, Value};
+use tera::{ComponentInfo, Context, Map, Tera, Value};
 
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::path::SourcePath;
@@ -141,11 +141,15 @@ impl Engine {
             .map_err(|failure| error::diagnose(&failure, &self.sources.texts))
     }
 
-    /// The names, arguments and documentation of all components, for docs/TEMPLATES.md.
-    pub fn components(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.tera.get_component_names().map(str::to_owned).collect();
-        names.sort();
-        names
+    /// All components with their arguments, by name. docs/TEMPLATES.md lists them and a test compares
+    /// the two.
+    pub fn components(&self) -> Vec<ComponentInfo> {
+        let names = self.tera.get_component_names();
+        let mut components: Vec<ComponentInfo> = names
+            .filter_map(|name| self.tera.get_component_definition(name))
+            .collect();
+        components.sort_by(|a, b| a.name().cmp(b.name()));
+        components
     }
 }
 

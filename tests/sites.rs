@@ -2,7 +2,7 @@
 //! becomes, byte for byte. `BRIEF_ACCEPT=1` writes these anew.
 //!
 //! Only `minimal` is built with the built-in theme. The others get the templates of
-//! `tests/templates/` where they have none of their own, so that a change of the theme rewrites one
+//! `tests/plain_templates/` where they have none of their own, so that a change of the theme rewrites one
 //! site and not all. Files of the theme that are copied as they are stand in no `expected/`.
 
 mod support;
@@ -165,12 +165,12 @@ fn a_headline_of_ten_thousand_characters_is_a_headline() {
 fn the_plain_templates_stand_for_every_page_of_the_theme() {
     // These are used by pages and are none themselves.
     let shared = ["components.html"];
-    let plain = files(&repository().join("tests/templates"));
+    let plain = files(&repository().join("tests/plain_templates"));
     let builtin = builtin_templates().into_keys();
     let missing: Vec<String> = builtin
         .filter(|name| !plain.contains(name) && !shared.contains(&name.as_str()))
         .collect();
-    assert!(missing.is_empty(), "tests/templates/ has no {missing:?}");
+    assert!(missing.is_empty(), "tests/plain_templates/ has no {missing:?}");
 }
 
 /// Builds a site that must be in order, and compares it.
@@ -182,7 +182,7 @@ fn check(golden: Golden) {
 /// Builds a site and compares every file; what differs, in words. A site with errors is compared by
 /// what is said about it.
 fn check_site(golden: Golden) -> String {
-    let plain = tree(&repository().join("tests/templates"));
+    let plain = tree(&repository().join("tests/plain_templates"));
     let plain: Vec<(String, Vec<u8>)> = plain.into_iter().collect();
     let world = load(golden.site, if golden.site == "minimal" { &[] } else { &plain });
     let (built, found) = build(&world, &golden);
@@ -317,7 +317,7 @@ mod html {
     /// Elements without content.
     const VOID: [&str; 8] = ["br", "hr", "img", "input", "link", "meta", "source", "wbr"];
 
-    /// Elements whose end tag may be left out, and is in `tests/templates/`.
+    /// Elements whose end tag may be left out, and is in `tests/plain_templates/`.
     const PAGE: [&str; 3] = ["html", "head", "body"];
 
     /// What is wrong with a page.

@@ -26,7 +26,8 @@ const FILES: [(&str, &str); 6] = [
 /// the date of its articles. The error is in words.
 pub fn new_site(folder: &Path, today: &str) -> Result<String, String> {
     let is_empty = match fs::read_dir(folder) {
-        Ok(mut entries) => entries.next().is_none(),
+        // `git init` may have come first.
+        Ok(mut entries) => entries.all(|entry| entry.is_ok_and(|entry| entry.file_name() == ".git")),
         Err(error) if error.kind() == io::ErrorKind::NotFound => true,
         Err(error) => {
             return Err(format!(

@@ -466,10 +466,7 @@ impl Site {
                 "cadence",
                 edition::cadence_of(edition.period).map(Cadence::name).into(),
             ),
-            (
-                "url",
-                edition_url(edition.period).map(|url| self.href(&url)).into(),
-            ),
+            ("url", self.edition_href(edition.period).into()),
             ("first_day", text(&first.to_string())),
             ("last_day", text(&last.to_string())),
             (
@@ -500,9 +497,16 @@ impl Site {
         Value::from(map)
     }
 
+    /// The address of an edition; null where editions of its cadence are switched off.
+    fn edition_href(&self, period: Period) -> Option<String> {
+        let cadence = edition::cadence_of(period)?;
+        let is_on = edition::is_on(self, cadence);
+        edition_url(period).filter(|_| is_on).map(|url| self.href(&url))
+    }
+
     fn edition_link(&self, period: Option<Period>) -> Value {
         period.map_or(Value::none(), |period| {
-            let url = edition_url(period).map(|url| self.href(&url));
+            let url = self.edition_href(period);
             let title = self
                 .hand_made
                 .get(&period)
@@ -526,7 +530,7 @@ impl Site {
             });
             Some(record([
                 ("period", text(&period.to_string())),
-                ("url", edition_url(period).map(|url| self.href(&url)).into()),
+                ("url", self.edition_href(period).into()),
                 (
                     "title",
                     edition
@@ -546,17 +550,17 @@ impl Site {
                 .into_iter()
                 .map(|(period, count)| {
                     let url = match period {
-                        Period::Day(_) => edition_url(period).filter(|_| self.config.editions.daily),
-                        Period::Week(_) => edition_url(period).filter(|_| self.config.editions.weekly),
+                        Period::Day(_) | Period::Week(_) => self.edition_href(period),
                         Period::Month(month) => {
                             Url::page(&format!("archive/{:04}/{:02}", month.year, month.month))
                                 .ok()
                                 .filter(|_| self.config.pages.archive)
+                                .map(|url| self.href(&url))
                         }
                     };
                     record([
                         ("period", text(&period.to_string())),
-                        ("url", url.map(|url| self.href(&url)).into()),
+                        ("url", url.into()),
                         ("count", count.into()),
                     ])
                 }),

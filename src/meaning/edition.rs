@@ -62,11 +62,7 @@ pub struct Story<'s> {
 
 /// The editions of a cadence that have pages, newest first.
 pub fn periods(site: &Site, cadence: Cadence) -> Vec<Period> {
-    let is_on = match cadence {
-        Cadence::Daily => site.config.editions.daily,
-        Cadence::Weekly => site.config.editions.weekly,
-    };
-    if !is_on {
+    if !is_on(site, cadence) {
         return Vec::new();
     }
     let hand_made = site
@@ -76,6 +72,14 @@ pub fn periods(site: &Site, cadence: Cadence) -> Vec<Period> {
     let by_rule = site.days().iter().map(|(day, _)| cadence.period(*day));
     let all: BTreeSet<Period> = by_rule.chain(hand_made.copied()).collect();
     all.into_iter().rev().collect()
+}
+
+/// Whether the site wants editions of a cadence.
+pub fn is_on(site: &Site, cadence: Cadence) -> bool {
+    match cadence {
+        Cadence::Daily => site.config.editions.daily,
+        Cadence::Weekly => site.config.editions.weekly,
+    }
 }
 
 /// The cadence of a period; months have no editions.

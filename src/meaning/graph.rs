@@ -49,7 +49,7 @@ pub fn related(site: &Site, article: ArticleIndex, limit: usize) -> Vec<(Article
         .summary(article)
         .companies
         .iter()
-        .filter(|tag| tag.salience != Salience::Passing)
+        .filter(|tag| tag.salience != Salience::Passing || site.config.companies.count_passing)
     {
         let Some(term) = companies.term(&tag.slug) else {
             continue;

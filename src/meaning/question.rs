@@ -191,7 +191,8 @@ pub fn select(site: &Site, filter: &Filter) -> Vec<ArticleIndex> {
         None if filter.passing => range
             .filter(|&index| {
                 let tags = &site.summary(index).companies;
-                matches(index) && tags.iter().any(|tag| tag.salience == Salience::Passing)
+                let is_passing = tags.iter().any(|tag| tag.salience == Salience::Passing);
+                matches(index) && is_passing && !site.config.companies.count_passing
             })
             .collect(),
         None => range.filter(|&index| matches(index)).collect(),

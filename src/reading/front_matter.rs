@@ -432,6 +432,14 @@ impl<'d> Reader<'d> {
         let names = self.spotted_list(&["companies"]);
         let is_veto = |name: &Spotted| name.text.starts_with('-') && name.text.len() > 1;
         if names.is_empty() || !names.iter().all(is_veto) {
+            for veto in names.iter().filter(|name| is_veto(name)) {
+                let place = self.document.place_of(veto.spot.0);
+                self.fields.push(
+                    Diagnostic::new(Code::BadValue, format!("`{}` means nothing beside names", veto.text))
+                        .at(self.file, place)
+                        .help("a list of names is exact already; a list of `-Name` takes away from what is detected"),
+                );
+            }
             let given = names.into_iter().filter(|name| !is_veto(name)).collect();
             return CompaniesKey::Exactly(given);
         }

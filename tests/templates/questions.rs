@@ -1,6 +1,6 @@
 //! A question for every function of templates.
 
-use brief::ground::date::Period;
+use brief::ground::date::{Month, Period};
 use brief::ground::path::SourcePath;
 use brief::meaning::edition::Cadence;
 use brief::meaning::question::{Filter, Question, TermOrder, Unit};
@@ -69,6 +69,21 @@ pub fn sample_questions() -> Vec<(&'static str, Vec<Question>)> {
         ),
         ("companies", vec![terms("companies")]),
         ("co_mentions", vec![Question::CoMentions(company(), 10)]),
+        (
+            "months",
+            vec![Question::Months {
+                taxonomy: "companies".to_owned(),
+                slug: company(),
+            }],
+        ),
+        (
+            "months_around",
+            vec![Question::MonthsAround {
+                taxonomy: "companies".to_owned(),
+                slug: company(),
+                month: Month::parse("2025-01").expect("a month"),
+            }],
+        ),
         ("coverage", vec![Question::Coverage(company(), 24)]),
         (
             "term",

@@ -52,6 +52,16 @@ pub fn json(value: &Value) -> Result<String, String> {
 /// A date in words. `style` is `long` (the default), `short`, `weekday`, `month` or `time`;
 /// `format` is a pattern of strftime.
 fn date(text: &str, kwargs: &Kwargs, zone: &Zone) -> TeraResult<String> {
+    let is_known = |name: &&str| matches!(*name, "style" | "format");
+    if let Some(name) = kwargs
+        .iter()
+        .filter_map(|(key, _)| key.as_str())
+        .find(|name| !is_known(name))
+    {
+        return Err(Error::message(format!(
+            "`date` has no argument `{name}`; it takes style, format"
+        )));
+    }
     let period = Period::parse(text);
     let local = match period {
         Some(Period::Week(week)) => return Ok(week_words(week)),

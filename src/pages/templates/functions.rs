@@ -227,9 +227,17 @@ pub const FUNCTIONS: &[QuestionFunction] = &[
     QuestionFunction {
         name: "data",
         arguments: &["path"],
-        question: |a| Ok(Question::Data(a.text("path")?)),
+        question: |a| Ok(Question::Data(without_ending(&a.text("path")?))),
     },
 ];
+
+/// `prices` of `prices.yaml`: data files are asked for with or without their ending.
+fn without_ending(path: &str) -> String {
+    path.strip_suffix(".yaml")
+        .or_else(|| path.strip_suffix(".yml"))
+        .unwrap_or(path)
+        .to_owned()
+}
 
 /// Adds the functions to an engine.
 pub fn register(tera: &mut Tera) {
@@ -357,6 +365,9 @@ impl Arguments {
                         ("day", Period::Day(_)) | ("week", Period::Week(_)) | ("month", Period::Month(_))
                     )
                 });
+                if filter.period.is_some() {
+                    return Err(self.wrong(argument, "the only period"));
+                }
                 filter.period = Some(period.ok_or_else(|| self.wrong(argument, example))?);
             }
         }

@@ -345,8 +345,7 @@ impl Moment {
     /// RFC 3339 with seconds and the zone's offset; a date without a time is the start of its day
     /// in UTC terms of the site's zone.
     pub fn rfc3339(&self) -> String {
-        let seconds = self.shown_offset();
-        let local = shifted(self.instant, seconds);
+        let (local, seconds) = self.shown();
         let zone = if seconds == 0 {
             "Z".to_owned()
         } else {
@@ -366,8 +365,7 @@ impl Moment {
     /// RFC 822 with a four-digit year, as RSS 2.0 asks for it: `Tue, 21 Jan 2025 14:30:00 -0500`.
     /// Names are English whatever the site's language.
     pub fn rfc822(&self) -> String {
-        let seconds = self.shown_offset();
-        let local = shifted(self.instant, seconds);
+        let (local, seconds) = self.shown();
         format!(
             "{}, {:02} {} {:04} {:02}:{:02}:{:02} {}",
             WEEKDAYS[local.date().weekday().to_monday_zero_offset() as usize],
@@ -381,14 +379,19 @@ impl Moment {
         )
     }
 
-    /// The offset in which an instant is printed: whole minutes, as both formats hold no seconds.
-    fn shown_offset(&self) -> i32 {
-        let seconds = self.offset.unwrap_or_else(|| {
-            let midnight = self.day.0.to_datetime(Time::midnight());
-            let utc = Offset::UTC.to_timestamp(midnight).unwrap_or(self.instant);
-            i32::try_from(utc.as_second() - self.instant.as_second()).unwrap_or(0)
-        });
-        seconds - seconds % 60
+    /// The local time that is printed and its offset: whole minutes, as both formats hold no seconds.
+    /// A date without a time is the midnight of its day even where the offset had seconds.
+    fn shown(&self) -> (DateTime, i32) {
+        let whole = |seconds: i32| seconds - seconds % 60;
+        match self.offset {
+            Some(seconds) => (shifted(self.instant, whole(seconds)), whole(seconds)),
+            None => {
+                let midnight = self.day.0.to_datetime(Time::midnight());
+                let utc = Offset::UTC.to_timestamp(midnight).unwrap_or(self.instant);
+                let seconds = i32::try_from(utc.as_second() - self.instant.as_second()).unwrap_or(0);
+                (midnight, whole(seconds))
+            }
+        }
     }
 }
 
@@ -493,7 +496,10 @@ fn parse_offset(text: &str) -> Option<i32> {
         b'-' => -1,
         _ => return None,
     };
-    let digits_only: String = text[1..].chars().filter(|&c| c != ':').collect();
+    let digits_only = text[1..].replace(':', "");
+    if !digits_only.is_ascii() {
+        return None;
+    }
     let (hours, minutes) = match digits_only.len() {
         2 => (digits(&digits_only)?, 0),
         4 => (digits(&digits_only[..2])?, digits(&digits_only[2..])?),
@@ -568,6 +574,7 @@ mod tests {
         check("2025-01-21T25:00", "no such time");
         check("2025-01-21T10:00 EST", "not an offset");
         check("2025-01-21T10:00+25:00", "not an offset");
+        check("2025-01-21T10:00-🚀", "not an offset");
         check("9999-12-31T23:59:59-10:00", "outside the calendar");
         check("２０２５-01-21", "not a date");
     }
@@ -592,6 +599,10 @@ mod tests {
         let bare = parse_moment("2025-01-21", &new_york()).expect("a date");
         assert_eq!(bare.rfc3339(), "2025-01-21T00:00:00-05:00");
         assert_eq!(bare.rfc822(), "Tue, 21 Jan 2025 00:00:00 -0500");
+        // Paris was 9 minutes and 21 seconds ahead then.
+        let paris = Zone::named("Europe/Paris").expect("a zone of the database");
+        let old = parse_moment("1900-01-01", &paris).expect("a date");
+        assert_eq!(old.rfc822(), "Mon, 01 Jan 1900 00:00:00 +0009");
         assert_eq!(
             parse_moment("2025-01-21T08:05Z", &Zone::utc())
                 .expect("a date")

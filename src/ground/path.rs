@@ -118,10 +118,12 @@ impl OutputPath {
         if path.is_empty() {
             return Err("the name is empty".to_owned());
         }
+        // Checked as it will be written: some characters grow when they are composed.
+        let path = composed(path);
         for segment in path.split('/') {
             check_portable_name(segment)?;
         }
-        Ok(OutputPath(composed(path)))
+        Ok(OutputPath(path))
     }
 
     /// The whole path, with forward slashes.
@@ -369,7 +371,8 @@ fn unicode_slug(name: &str) -> String {
             // An apostrophe joins: "OpenAI's" is one word.
             continue;
         }
-        latin = is_latin(character);
+        // By its lower-case form, which is what the slug holds: Ƛ lies outside the Latin blocks, ƛ does not.
+        latin = character.to_lowercase().next().is_some_and(is_latin);
         if character.is_alphanumeric() {
             for lower in character.to_lowercase() {
                 match fold_latin(lower) {
@@ -471,6 +474,8 @@ mod tests {
         ] {
             assert!(OutputPath::new(good).is_ok(), "{good:?}");
         }
+        // 255 bytes as written, twice that in NFC.
+        assert!(OutputPath::new(&"\u{958}".repeat(85)).is_err());
     }
 
     #[test]
@@ -523,6 +528,7 @@ mod tests {
         check("ソフトバンクグループ", "ソフトバンクグループ");
         check("Яндекс 2025 й", "яндекс-2025-й");
         check("हिन्दी", "हिन्दी");
+        check("Ƛ\u{ec8}", "ƛ");
         check("🚀🚀", "");
         check("  --a--  ", "a");
         check("ﬁnance ＡＩ", "finance-ai");

@@ -101,7 +101,9 @@ fn placed(
 ) -> Diagnostic {
     let text = texts.get(name).map_or("", String::as_str);
     let start = offset(text, span.start_line, span.start_col);
-    let end = offset(text, span.end_line, span.end_col).max(start + 1);
+    let end = offset(text, span.end_line, span.end_col)
+        .max(start + 1)
+        .min(text.len());
     Diagnostic::new(code, lower_first(message)).at(&shown_path(name), Span::new(start, end))
 }
 

@@ -5,6 +5,8 @@
 //! `tests/plain_templates/` where they have none of their own, so that a change of the theme rewrites one
 //! site and not all. Files of the theme that are copied as they are stand in no `expected/`.
 
+#![expect(clippy::panic, reason = "the helpers of a test fail as the test does")]
+
 mod support;
 
 use std::collections::BTreeMap;

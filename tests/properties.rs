@@ -203,7 +203,7 @@ const SITE: [(&str, &str); 7] = [
     (
         "content/articles/2025-01-21-a.md",
         "---\ntitle: \"Oracle: *the* first building\"\ndate: 2025-01-21T09:30:00-05:00\nupdated: 2025-01-22\n\
-         summary: It stands in [Texas](2025-01-22-b.md#costs).\ncompanies: [Oracle, -Gap, New Ltd]\n\
+         summary: It stands in [Texas](2025-01-22-b.md#costs).\ncompanies: [Oracle, New Ltd]\n\
          topics:\n  - Data centres\n  - Energy # a comment\nauthors: A. Writer\nimportance: 4\n\
          takeaways:\n  - >-\n    folded\n    text\n  - 'two'\nsource: {name: The Paper, url: \"https://example.com/\"}\n\
          image: {src: plan.svg, alt: A plan, caption: \"A folded\n  caption\"}\n\

@@ -6,7 +6,7 @@
 use super::config::Config;
 use super::yaml::{self, Document, Fields, Read, Value, cut_by_comment, cut_by_mark};
 use crate::ground::date::{Day, Moment, parse_moment};
-use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::ground::path::{SourcePath, slug};
 use crate::ground::span::Span;
 use crate::ground::text::{is_language_tag, one_line};
@@ -433,12 +433,13 @@ impl<'d> Reader<'d> {
         let is_veto = |name: &Spotted| name.text.starts_with('-') && name.text.len() > 1;
         if names.is_empty() || !names.iter().all(is_veto) {
             for veto in names.iter().filter(|name| is_veto(name)) {
-                let place = self.document.place_of(veto.spot.0);
-                self.fields.push(
-                    Diagnostic::new(Code::BadValue, format!("`{}` means nothing beside names", veto.text))
-                        .at(self.file, place)
-                        .help("a list of names is exact already; a list of `-Name` takes away from what is detected"),
-                );
+                let message = format!("`{}` means nothing beside names", veto.text);
+                let mut diagnostic = Diagnostic::new(Code::BadValue, message)
+                    .at(self.file, self.document.place_of(veto.spot.0))
+                    .help("a list of names is exact already; a list of `-Name` takes away from what is detected");
+                // What was meant is clear enough to publish.
+                diagnostic.severity = Severity::Warning;
+                self.fields.push(diagnostic);
             }
             let given = names.into_iter().filter(|name| !is_veto(name)).collect();
             return CompaniesKey::Exactly(given);

@@ -78,11 +78,13 @@ pub fn sample_questions() -> Vec<(&'static str, Vec<Question>)> {
         ),
         (
             "months_around",
-            vec![Question::MonthsAround {
-                taxonomy: "companies".to_owned(),
-                slug: company(),
-                month: Month::parse("2025-01").expect("a month"),
-            }],
+            ["2024-12", "2025-01"]
+                .map(|month| Question::MonthsAround {
+                    taxonomy: "companies".to_owned(),
+                    slug: company(),
+                    month: Month::parse(month).expect("a month"),
+                })
+                .to_vec(),
         ),
         ("coverage", vec![Question::Coverage(company(), 24)]),
         (

@@ -1,191 +1,183 @@
-//! Markdown: a text becomes HTML with open places for internal links and images, and plain text
-//! with a map back to its source.
+//! Markdown to HTML with open places.
 //!
-//! Where a link leads is not known while one file is read, so its address stays open and is filled
-//! in when a page prints the text. External addresses are checked and written at once.
+//! What a link leads to, how large an image is and whether a page is absolute (a feed) is not known
+//! when one file is read, so the HTML is kept once with *places* that each page fills for itself.
+//! Nothing here knows of other articles, of files or of addresses. The HTML is safe to publish
+//! whatever the text holds, unless raw HTML is allowed explicitly: every element and attribute in it
+//! is written by this module from a list.
 
+mod address;
 mod anchor;
-mod links;
+mod bare_url;
+mod blocks;
+mod element;
+mod entity;
+mod escape;
+mod footnote;
+mod image;
+mod inline;
+mod nesting;
 mod raw_html;
+mod raw_tag;
+mod tag;
 mod visible;
 mod writer;
 
 use crate::ground::span::Span;
 
+pub use escape::{escape_attribute, escape_text};
 pub use visible::{Context, Run, Visible};
 
-/// How Markdown is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a text is read.
+#[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// Typographic quotes, dashes and ellipses.
     pub smart: bool,
-    /// What becomes of HTML in the text.
+    /// What becomes of HTML in the Markdown.
     pub raw_html: RawHtml,
 }
 
-/// What becomes of HTML in Markdown.
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            smart: true,
+            raw_html: RawHtml::Sanitise,
+        }
+    }
+}
+
+/// What becomes of HTML in the Markdown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RawHtml {
-    /// Harmless elements and attributes are kept, all else goes.
+    /// Elements and attributes on a list are written anew, everything else goes.
     Sanitise,
-    /// It is shown as text.
+    /// Shown as text.
     Escape,
-    /// It is passed on as it is.
+    /// Passed through as it is, balanced or not.
     Allow,
 }
 
-/// A text that was read.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// One Markdown text, understood.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Markdown {
     /// The HTML.
     pub body: Body,
-    /// Its headings in order.
+    /// The Markdown headings, in order.
     pub headings: Vec<Heading>,
-    /// What its open places refer to.
+    /// Links and images that lead somewhere in the site.
     pub references: Vec<Reference>,
-    /// What a reader sees, as plain text.
+    /// What a reader reads, without markup, code and addresses.
     pub visible: Visible,
-    /// The plain text of the first paragraph outside lists and quotations.
+    /// The plain text of the first top-level paragraph that has text.
     pub first_paragraph: Option<String>,
-    /// Every id in the HTML that a link can point to.
+    /// Every id in the HTML that a link can point to, in order: headings, footnotes, raw HTML.
     pub anchors: Vec<String>,
 }
 
 /// HTML with open places.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Body {
-    /// The HTML without what belongs into the places.
+    /// The HTML without what the places stand for.
     pub html: String,
-    /// The places, in the order of the text.
+    /// The places, in order of `at`.
     pub places: Vec<Place>,
 }
 
-/// A place in HTML where something is still to be written.
+/// A point in the HTML where something is to be inserted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The byte of the HTML before which it belongs.
+    /// Byte offset in the HTML.
     pub at: u32,
-    /// What belongs there.
+    /// What is to be inserted.
     pub fill: Fill,
 }
 
-/// What belongs into an open place.
+/// What is to be inserted at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fill {
-    /// The address of a link, inside its `href="…"`.
+    /// The address of a link, escaped for an attribute; the HTML has `<a href="` in front and `"` behind.
     Href {
-        /// Its index in the references.
+        /// Index into [`Markdown::references`].
         reference: u32,
     },
     /// A whole `<img>` element.
     Image {
-        /// Its index in the references.
+        /// Index into [`Markdown::references`].
         reference: u32,
-        /// What it shows, in words.
+        /// What the image shows, plain text.
         alt: String,
-        /// The title of the Markdown, if it is not shown as a caption.
+        /// The title, plain text, unless it is printed as a caption.
         title: Option<String>,
     },
-    /// `#id` inside an `href="…"`, which needs the page's address where the text is printed
-    /// elsewhere.
+    /// `#id` inside an `href`: a footnote. In a feed it becomes absolute.
     Fragment {
-        /// The id.
+        /// The id of an element of this body.
         id: String,
     },
 }
 
-/// A link or an image that leads to something of the site.
+/// A link or an image that leads somewhere in the site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
-    /// Whether the browser follows it or shows it.
+    /// Link or image.
     pub kind: ReferenceKind,
-    /// The address as it is written, with escapes and entities resolved.
+    /// The destination as written, entities and escapes resolved, not percent-decoded.
     pub target: String,
-    /// Where it stands in the file.
+    /// The destination in the file; the whole link where it stands elsewhere (a reference link).
     pub span: Span,
 }
 
-/// The kind of a reference.
+/// Link or image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReferenceKind {
-    /// `[text](target)`
+    /// A link.
     Link,
-    /// `![text](target)`
+    /// An image.
     Image,
 }
 
-/// A heading.
+/// A Markdown heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heading {
-    /// 1 to 6, as it stands in the HTML.
+    /// 1 to 6, as written in the HTML.
     pub level: u8,
-    /// Its id.
+    /// Its id in the HTML.
     pub id: String,
-    /// Its text, plain.
+    /// Its plain text, code included.
     pub text: String,
-    /// Where it stands in the file.
+    /// The whole heading in the file.
     pub span: Span,
 }
 
-impl Body {
-    /// Writes the HTML; `fill` writes what belongs into each place.
-    pub fn fill(&self, out: &mut String, mut fill: impl FnMut(&Fill, &mut String)) {
-        let mut from = 0;
-        for place in &self.places {
-            let at = (place.at as usize).clamp(from, self.html.len());
-            out.push_str(&self.html[from..at]);
-            fill(&place.fill, out);
-            from = at;
-        }
-        out.push_str(&self.html[from..]);
-    }
-}
-
-/// Reads the Markdown of a file; `offset` is the byte of the file at which it starts.
+/// Reads one Markdown text; `offset` is where it starts in its file.
 pub fn parse(text: &str, offset: usize, options: Options) -> Markdown {
-    writer::write(text, offset, options)
+    writer::write_document(text, offset, options)
 }
 
-/// A sign that no block of Markdown can start with and that readers do not see.
-const NO_BLOCK: char = '\u{2060}';
-
-/// Reads one line of inline Markdown, such as a standfirst: `1. x`, `# x` and `> x` are plain text
-/// there. Lines are joined.
+/// Reads one line of inline Markdown: a standfirst, a takeaway, a note. Block syntax is text, line
+/// breaks are spaces, and there is no paragraph around the HTML.
 pub fn parse_inline(text: &str, offset: usize, options: Options) -> Markdown {
-    let mut line = String::with_capacity(text.len() + NO_BLOCK.len_utf8());
-    line.push(NO_BLOCK);
-    line.extend(
-        text.trim()
-            .chars()
-            .map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c })
-            .filter(|c| *c != NO_BLOCK),
-    );
-    let mut markdown = writer::write(&line, offset.saturating_sub(NO_BLOCK.len_utf8()), options);
-    markdown.strip_paragraph();
-    markdown
+    writer::write_inline(text, offset, options)
 }
 
-impl Markdown {
-    /// Takes away the paragraph's tags and the sign in front of it.
-    fn strip_paragraph(&mut self) {
-        let open = format!("<p>{NO_BLOCK}");
-        let Some(inner) = self.body.html.strip_prefix(open.as_str()) else {
-            return;
-        };
-        let inner = inner.trim_end().strip_suffix("</p>").unwrap_or(inner);
-        self.body.html = inner.to_owned();
-        let cut = open.len() as u32;
-        let length = self.body.html.len() as u32;
-        for place in &mut self.body.places {
-            place.at = place.at.saturating_sub(cut).min(length);
+impl Body {
+    /// Whether there is nothing to print.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty() && self.html.trim().is_empty()
+    }
+
+    /// Writes the HTML; `fill` writes what belongs at each place.
+    pub fn fill(&self, out: &mut String, mut fill: impl FnMut(&Fill, &mut String)) {
+        out.reserve(self.html.len() + self.places.len() * 64);
+        let mut written = 0;
+        for place in &self.places {
+            out.push_str(&self.html[written..place.at as usize]);
+            written = place.at as usize;
+            fill(&place.fill, out);
         }
-        self.visible.text = self
-            .visible
-            .text
-            .trim_start_matches(NO_BLOCK)
-            .trim_end()
-            .to_owned();
-        // Nothing links companies inside one line of front matter, so the map is not kept.
-        self.visible.runs.clear();
+        out.push_str(&self.html[written..]);
     }
 }
+
+#[cfg(test)]
+mod tests;

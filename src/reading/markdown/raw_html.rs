@@ -1,367 +1,311 @@
-//! HTML in Markdown: taken apart into tags, and what of them may stay.
+//! Raw HTML: blocks and parts of a line, cut into tags and text.
 //!
-//! Nothing that an author wrote as a tag is copied. A tag is read strictly, looked up in a list of
-//! harmless elements and attributes, and written anew; whatever does not read as a tag is text. The
-//! writer keeps the result balanced.
+//! Sanitising writes every tag anew (`raw_tag`) and every text escaped; nothing of the input passes
+//! as it is. Elements that go with their content may end in a later block; what never ends takes
+//! its own block along, not the rest of the article.
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Parser, Tag};
+use pulldown_cmark::{Event, Tag};
 
-/// A piece of HTML source.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Token {
-    /// Text, as bytes of the source.
-    Text(Range<usize>),
-    /// An opening tag: its name in lower case and its attributes with entities resolved.
-    Open(String, Vec<(String, String)>),
-    /// A closing tag.
-    Close(String),
-    /// A comment, a declaration or an instruction.
-    Comment,
+use super::RawHtml;
+use super::element;
+use super::entity::entity_at;
+use super::escape::{escape_text, push_allowed};
+use super::tag::{self, Token};
+use super::visible::Gap;
+use super::writer::Writer;
+
+/// Raw HTML in one piece, and where its parts stand in the parsed text.
+pub(super) struct Raw {
+    pub text: String,
+    /// Offsets in `text`, and the ranges of the parsed text that begin there.
+    parts: Vec<(usize, Range<usize>)>,
 }
 
-/// How an element is treated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Treatment {
-    /// Kept, in running text and between blocks.
-    Inline,
-    /// Kept between blocks only.
-    Block,
-    /// Kept, and it has no end: `<br>`.
-    Void,
-    /// Gone, and its content stays.
-    Unwrap,
-    /// Gone with its content.
-    Remove,
-}
-
-const INLINE: [&str; 30] = [
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "ins", "kbd", "mark",
-    "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var",
-    "strike",
-];
-const BLOCK: [&str; 32] = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "caption",
-    "col",
-    "colgroup",
-    "dd",
-    "details",
-    "div",
-    "dl",
-    "dt",
-    "figcaption",
-    "figure",
-    "footer",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "li",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "summary",
-    "table",
-    "tbody",
-    "td",
-    "ul",
-];
-const TABLE_PARTS: [&str; 4] = ["tfoot", "th", "thead", "tr"];
-const VOID: [&str; 4] = ["br", "hr", "img", "wbr"];
-const REMOVE: [&str; 23] = [
-    "applet",
-    "audio",
-    "canvas",
-    "embed",
-    "frameset",
-    "head",
-    "iframe",
-    "math",
-    "noembed",
-    "noframes",
-    "noscript",
-    "object",
-    "option",
-    "plaintext",
-    "script",
-    "select",
-    "style",
-    "svg",
-    "template",
-    "textarea",
-    "title",
-    "video",
-    "xmp",
-];
-
-/// How an element of that name is treated.
-pub fn treatment(name: &str) -> Treatment {
-    if name == "strike" || name == "col" {
-        // One is obsolete, the other needs a parent that we do not check.
-        Treatment::Unwrap
-    } else if INLINE.contains(&name) {
-        Treatment::Inline
-    } else if BLOCK.contains(&name) || TABLE_PARTS.contains(&name) {
-        Treatment::Block
-    } else if VOID.contains(&name) {
-        Treatment::Void
-    } else if REMOVE.contains(&name) {
-        Treatment::Remove
-    } else {
-        Treatment::Unwrap
+impl Raw {
+    fn new() -> Raw {
+        Raw {
+            text: String::new(),
+            parts: Vec::new(),
+        }
     }
-}
 
-/// Elements that hold running text only: a block inside them would end them.
-pub fn holds_text_only(name: &str) -> bool {
-    INLINE.contains(&name)
-        || matches!(
-            name,
-            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "summary" | "pre"
-        )
-}
-
-/// The attributes of an element that may stay, save those with addresses, which the writer checks.
-pub fn harmless_attribute(element: &str, name: &str, value: &str) -> bool {
-    let is_number = !value.is_empty() && value.len() <= 5 && value.bytes().all(|byte| byte.is_ascii_digit());
-    match (element, name) {
-        (_, "title") => true,
-        (_, "lang") => crate::ground::text::is_language_tag(value),
-        (_, "dir") => matches!(value, "ltr" | "rtl" | "auto"),
-        ("img", "alt") => true,
-        ("img", "width" | "height")
-        | ("td" | "th", "colspan" | "rowspan")
-        | ("ol", "start")
-        | ("li", "value") => is_number,
-        ("th", "scope") => matches!(value, "row" | "col" | "rowgroup" | "colgroup"),
-        ("time", "datetime") | ("data", "value") => true,
-        ("ol", "reversed") | ("details", "open") => true,
-        _ => false,
+    fn push(&mut self, html: &str, range: Range<usize>) {
+        self.parts.push((self.text.len(), range));
+        self.text.push_str(html);
     }
-}
 
-/// Takes HTML source apart. Linear in its length: a tag that is not closed is text up to the next
-/// `<`.
-pub fn tokens(source: &str) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let (mut text_from, mut from) = (0, 0);
-    // Once no comment end follows, none follows later either.
-    let mut comments_close = true;
-    while let Some(at) = source[from..].find('<').map(|at| from + at) {
-        let rest = &source[at..];
-        let token = if let Some(comment) = rest.strip_prefix("<!--") {
-            let end = comments_close
-                .then(|| comment.find("-->").map(|end| end + 7))
-                .flatten();
-            comments_close = end.is_some();
-            // An open comment swallows the rest, as it does in browsers.
-            Some((Token::Comment, end.unwrap_or(rest.len())))
-        } else if rest.starts_with("<!") || rest.starts_with("<?") {
-            rest.find('>').map(|end| (Token::Comment, end + 1))
+    /// The place of a range in the parsed text.
+    pub fn place(&self, range: Range<usize>) -> Range<usize> {
+        let start = self.place_of(range.start);
+        if range.is_empty() {
+            start..start
         } else {
-            read_tag(rest)
-        };
-        match token {
-            Some((token, length)) => {
-                if at > text_from {
-                    tokens.push(Token::Text(text_from..at));
-                }
-                tokens.push(token);
-                from = at + length;
-                text_from = from;
-            }
-            None => from = at + 1,
+            start..(self.place_of(range.end - 1) + 1).max(start)
         }
     }
-    if source.len() > text_from {
-        tokens.push(Token::Text(text_from..source.len()));
+
+    fn place_of(&self, at: usize) -> usize {
+        let index = self.parts.partition_point(|(start, _)| *start <= at);
+        let Some((start, range)) = index.checked_sub(1).map(|index| &self.parts[index]) else {
+            return 0;
+        };
+        (range.start + at - start).min(range.end)
     }
-    tokens
 }
 
-/// The longest tag that is read, so that many unclosed quotation marks cost no more than linear
-/// time.
-const MAX_TAG_BYTES: usize = 8 * 1024;
+/// An element that goes with its content, and how many of its name lie in each other.
+struct Removal {
+    name: &'static str,
+    depth: usize,
+}
 
-/// Reads the tag at the start of a text, and its length.
-fn read_tag(text: &str) -> Option<(Token, usize)> {
-    let text = &text[..text.floor_char_boundary(MAX_TAG_BYTES)];
-    let closing = text.starts_with("</");
-    let name_start = if closing { 2 } else { 1 };
-    let name_length = text[name_start..]
-        .find(|c: char| !c.is_ascii_alphanumeric() && c != '-')
-        .unwrap_or(text.len() - name_start);
-    let name = text[name_start..name_start + name_length].to_ascii_lowercase();
-    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        return None;
+impl<'e> Writer<'e> {
+    /// Writes a block of HTML; the index of the next event.
+    pub(super) fn html_block(&mut self, start: usize) -> usize {
+        let mut at = start;
+        let mut removal = None;
+        loop {
+            let (raw, end) = self.gather(at + 1);
+            match self.options.raw_html {
+                RawHtml::Allow => self.pass_block(&raw),
+                RawHtml::Escape => self.show_block(&raw),
+                RawHtml::Sanitise => removal = self.sanitise(&raw, removal),
+            }
+            let closing = removal
+                .as_ref()
+                .and_then(|removal: &Removal| self.closing_block(end + 1, removal.name));
+            match closing {
+                Some(block) => at = block,
+                None => {
+                    self.close_lines();
+                    self.visible.divide(Gap::Line);
+                    return end + 1;
+                }
+            }
+        }
     }
-    let mut at = name_start + name_length;
-    let mut attributes: Vec<(String, String)> = Vec::new();
-    loop {
-        let rest = &text[at..];
-        at += rest.len() - rest.trim_start().len();
-        let rest = &text[at..];
-        if rest.starts_with('>') {
-            let token = if closing {
-                Token::Close(name)
-            } else {
-                Token::Open(name, attributes)
-            };
-            return Some((token, at + 1));
-        }
-        if rest.starts_with('/') {
+
+    /// The HTML from an event on, and the index of the block's end.
+    fn gather(&self, from: usize) -> (Raw, usize) {
+        let mut raw = Raw::new();
+        let mut at = from;
+        // What a tab leaves of an indentation comes as text.
+        while let Some((Event::Html(html) | Event::Text(html), range)) = self.events.get(at) {
+            raw.push(html, range.clone());
             at += 1;
-            continue;
         }
-        let key_length = rest
-            .find(|c: char| c.is_whitespace() || matches!(c, '=' | '>' | '/' | '"' | '\'' | '<'))
-            .unwrap_or(rest.len());
-        if key_length == 0 {
-            return None;
-        }
-        let key = rest[..key_length].to_ascii_lowercase();
-        at += key_length;
-        let after = text[at..].trim_start();
-        let mut value = String::new();
-        if let Some(given) = after.strip_prefix('=') {
-            let given = given.trim_start();
-            let start = text.len() - given.len();
-            let (raw, end) = match given.chars().next()? {
-                quote @ ('"' | '\'') => {
-                    let length = given[1..].find(quote)?;
-                    (&given[1..1 + length], start + length + 2)
+        (raw, at)
+    }
+
+    fn show_block(&mut self, raw: &Raw) {
+        self.start_block("<p>");
+        escape_text(&mut self.html, raw.text.trim_end());
+        self.html.push_str("</p>\n");
+    }
+
+    /// Passes a block through; its text is visible text.
+    fn pass_block(&mut self, raw: &Raw) {
+        self.start_block("");
+        let mut at = 0;
+        while let Some(token) = tag::next(&raw.text, at) {
+            let mut end = token.end();
+            match &token {
+                Token::Text(range) => self.raw_text(raw, range.clone()),
+                Token::Open { name, .. } if element::is_raw_text(&raw.text[name.clone()]) => {
+                    end = tag::find_close(&raw.text, end, &raw.text[name.clone()]).unwrap_or(raw.text.len());
+                    push_allowed(&mut self.html, &raw.text[at..end]);
                 }
                 _ => {
-                    let length = given
-                        .find(|c: char| c.is_whitespace() || c == '>')
-                        .unwrap_or(given.len());
-                    (&given[..length], start + length)
+                    self.visible.divide(Gap::Space);
+                    push_allowed(&mut self.html, &raw.text[at..end]);
                 }
-            };
-            value = decode_entities(raw);
+            }
             at = end;
         }
-        if attributes.iter().all(|(known, _)| *known != key) {
-            attributes.push((key, value));
+    }
+
+    /// Writes what is allowed of a block; the element that is still being removed at its end.
+    fn sanitise(&mut self, raw: &Raw, removal: Option<Removal>) -> Option<Removal> {
+        let mut at = 0;
+        if let Some(mut removal) = removal {
+            match behind_removed(&raw.text, at, &mut removal) {
+                Some(behind) => at = behind,
+                None => return Some(removal),
+            }
         }
-    }
-}
-
-/// Resolves entities with the Markdown parser's own table.
-pub fn decode_entities(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let length = entity_length(rest);
-        let entity = &rest[..length.max(1)];
-        out.push_str(&if length > 0 {
-            decode_entity(entity)
-        } else {
-            entity.to_owned()
-        });
-        rest = &rest[entity.len()..];
-    }
-    out.push_str(rest);
-    out
-}
-
-/// The length of what has the form of an entity at the start of a text; 0 where there is none.
-pub fn entity_length(text: &str) -> usize {
-    const LONGEST: usize = 34;
-    let Some(end) = text.bytes().take(LONGEST).position(|byte| byte == b';') else {
-        return 0;
-    };
-    let name = &text[1..end];
-    let numeric = name.strip_prefix('#').is_some_and(|number| {
-        let hexadecimal = number.strip_prefix(['x', 'X']);
-        let digits = hexadecimal.unwrap_or(number);
-        !digits.is_empty()
-            && digits.bytes().all(|byte| {
-                if hexadecimal.is_some() {
-                    byte.is_ascii_hexdigit()
-                } else {
-                    byte.is_ascii_digit()
+        while let Some(token) = tag::next(&raw.text, at) {
+            at = token.end();
+            match token {
+                Token::Text(range) => self.raw_text(raw, range),
+                Token::Stray(range) => self.text(&raw.text[range.clone()], raw.place(range)),
+                Token::Hidden(_) => {}
+                Token::Close { name, .. } => self.close_tag(&raw.text[name]),
+                Token::Open { name, .. } if element::removed(&raw.text[name.clone()]).is_some() => {
+                    let mut removal = Removal {
+                        name: element::removed(&raw.text[name]).unwrap_or_default(),
+                        depth: 1,
+                    };
+                    match behind_removed(&raw.text, at, &mut removal) {
+                        Some(behind) => at = behind,
+                        None => return Some(removal),
+                    }
                 }
-            })
-    });
-    let named = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if numeric || named { end + 1 } else { 0 }
-}
-
-fn decode_entity(entity: &str) -> String {
-    let mut parser = Parser::new(entity);
-    match (parser.next(), parser.next()) {
-        (Some(Event::Start(Tag::Paragraph)), Some(Event::Text(text))) => text.into_string(),
-        _ => entity.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tags_are_read_strictly() {
-        let open = |name: &str, attributes: &[(&str, &str)]| {
-            let own = attributes
-                .iter()
-                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
-            Token::Open(name.to_owned(), own.collect())
-        };
-        let check = |source: &str, expected: &[Token]| assert_eq!(tokens(source), expected, "{source}");
-        check(
-            "a<b>c</b >",
-            &[
-                Token::Text(0..1),
-                open("b", &[]),
-                Token::Text(4..5),
-                Token::Close("b".into()),
-            ],
-        );
-        check(
-            "<IMG SRC='x' alt=y hidden/>",
-            &[open("img", &[("src", "x"), ("alt", "y"), ("hidden", "")])],
-        );
-        check(
-            "<a href=\"java&#115;cript:x\">",
-            &[open("a", &[("href", "javascript:x")])],
-        );
-        check("1 < 2 > 0", &[Token::Text(0..9)]);
-        check("<a href=\"x>", &[Token::Text(0..11)]);
-        check("<!-- <b> -->x", &[Token::Comment, Token::Text(12..13)]);
-        check("<!-- open <b>", &[Token::Comment]);
-        check("<?php x ?><!DOCTYPE x>", &[Token::Comment, Token::Comment]);
-        check("<a x=1 x=2>", &[open("a", &[("x", "1")])]);
+                Token::Open {
+                    name,
+                    attributes,
+                    whole,
+                } => self.open_tag(raw, name, &attributes, whole, false),
+            }
+        }
+        None
     }
 
-    #[test]
-    fn entities_are_resolved() {
-        assert_eq!(
-            decode_entities("AT&amp;T &eacute;&#x41;&#66; & &x; &nosuchthing;"),
-            "AT&T éAB & &x; &nosuchthing;"
-        );
+    /// Writes a tag inside a line; the index of the next event.
+    pub(super) fn inline_html(&mut self, at: usize, html: &str, range: Range<usize>) -> usize {
+        match self.options.raw_html {
+            RawHtml::Allow => push_allowed(&mut self.html, html),
+            RawHtml::Escape => escape_text(&mut self.html, html),
+            RawHtml::Sanitise => {
+                let mut raw = Raw::new();
+                raw.push(html, range.clone());
+                match tag::next(html, 0) {
+                    Some(Token::Open { name, .. }) if element::removed(&html[name.clone()]).is_some() => {
+                        self.visible.divide(Gap::Space);
+                        return self.behind_removed_events(at + 1, &html[name]);
+                    }
+                    Some(Token::Open {
+                        name,
+                        attributes,
+                        whole,
+                    }) => self.open_tag(&raw, name, &attributes, whole, true),
+                    Some(Token::Close { name, .. }) => self.close_tag(&html[name]),
+                    Some(Token::Hidden(_)) | None => {}
+                    Some(Token::Text(_) | Token::Stray(_)) => self.text(html, range),
+                }
+            }
+        }
+        at + 1
     }
 
-    #[test]
-    fn hostile_lengths_take_linear_time() {
-        for source in [
-            "<a href=\"".repeat(20_000),
-            "<!--".repeat(50_000),
-            "<".repeat(200_000),
-            "<a ".repeat(50_000),
-        ] {
-            assert!(!tokens(&source).is_empty());
+    /// The event behind the end tag of a removed element in a line; without one, the end of the line.
+    fn behind_removed_events(&self, from: usize, name: &str) -> usize {
+        let mut depth = 0usize;
+        for (at, (event, _)) in self.events.iter().enumerate().skip(from) {
+            match event {
+                Event::InlineHtml(html) if depth == 0 && tag::find_close(html, 0, name) == Some(0) => {
+                    return at + 1;
+                }
+                Event::Start(tag) if depth == 0 && !is_inline(tag) => return at,
+                Event::Start(_) => depth += 1,
+                Event::End(_) if depth == 0 => return at,
+                Event::End(_) => depth -= 1,
+                _ => {}
+            }
+        }
+        self.events.len()
+    }
+
+    /// A later block of the same container in which a removed element may end. Containers in which
+    /// none was found are remembered: a thousand unclosed elements stay linear.
+    fn closing_block(&mut self, from: usize, name: &'static str) -> Option<usize> {
+        let key = (name, self.nesting.container());
+        if self.never_closed.contains(&key) {
+            return None;
+        }
+        let mut depth = 0usize;
+        let mut block = None;
+        for (at, (event, _)) in self.events.iter().enumerate().skip(from) {
+            match event {
+                Event::Start(tag) => {
+                    block = (depth == 0 && matches!(tag, Tag::HtmlBlock)).then_some(at);
+                    depth += 1;
+                }
+                Event::Html(html)
+                    if depth == 1 && block.is_some() && tag::find_close(html, 0, name).is_some() =>
+                {
+                    return block;
+                }
+                Event::End(_) if depth == 0 => break,
+                Event::End(_) => depth -= 1,
+                _ => {}
+            }
+        }
+        self.never_closed.insert(key);
+        None
+    }
+
+    /// Writes text of a block of HTML, line by line.
+    fn raw_text(&mut self, raw: &Raw, range: Range<usize>) {
+        let mut start = range.start;
+        for line in raw.text[range].split_inclusive('\n') {
+            let content = line.trim();
+            let indent = line.len() - line.trim_start().len();
+            self.white_space(&line[..indent]);
+            if !content.is_empty() {
+                self.raw_line(raw, start + indent..start + indent + content.len());
+                self.white_space(&line[indent + content.len()..]);
+            }
+            start += line.len();
         }
     }
+
+    fn white_space(&mut self, white: &str) {
+        if !white.is_empty() {
+            push_allowed(&mut self.html, white);
+            self.plain.push(' ');
+            self.visible.divide(Gap::Space);
+        }
+    }
+
+    fn raw_line(&mut self, raw: &Raw, range: Range<usize>) {
+        let text = &raw.text[..range.end];
+        let mut literal = range.start;
+        let mut at = range.start;
+        while let Some(ampersand) = text[at..].find('&') {
+            at += ampersand;
+            let Some((entity, decoded)) = entity_at(text, at) else {
+                at += 1;
+                continue;
+            };
+            self.text(&text[literal..at], raw.place(literal..at));
+            self.text(&decoded, raw.place(at..at + entity));
+            at += entity;
+            literal = at;
+        }
+        self.text(&text[literal..], raw.place(literal..text.len()));
+    }
+}
+
+/// The byte behind the end of a removed element; `None` where the text ends first.
+fn behind_removed(text: &str, from: usize, removal: &mut Removal) -> Option<usize> {
+    if element::is_raw_text(removal.name) {
+        let close = tag::find_close(text, from, removal.name)?;
+        return Some(text[close..].find('>').map_or(text.len(), |end| close + end + 1));
+    }
+    let mut at = from;
+    while let Some(token) = tag::next(text, at) {
+        at = token.end();
+        match token {
+            Token::Open { name, .. } if text[name.clone()].eq_ignore_ascii_case(removal.name) => {
+                removal.depth += 1
+            }
+            Token::Close { name, .. } if text[name.clone()].eq_ignore_ascii_case(removal.name) => {
+                removal.depth -= 1
+            }
+            _ => {}
+        }
+        if removal.depth == 0 {
+            return Some(at);
+        }
+    }
+    None
+}
+
+fn is_inline(tag: &Tag) -> bool {
+    matches!(
+        tag,
+        Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
+    )
 }

@@ -1,50 +1,60 @@
-//! What a reader sees of a text, as plain text with a map back to the source and to the HTML.
+//! The text a reader reads, with a map back to the file and forward to the HTML.
+//!
+//! The tagger works on this text alone, so that entities, emphasis and line breaks cannot hide a
+//! name, and code and addresses cannot pretend to be one.
 
+use std::ops::Range;
+
+use super::escape::escaped_text_len;
 use crate::ground::span::Span;
 
-/// Visible text: blocks are divided by line breaks; code, addresses and tags are not in it.
+/// The visible text of a body: blocks are divided by `\n`, line breaks are spaces; code, image
+/// descriptions and addresses are left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Visible {
-    /// The text, with entities and escapes resolved.
+    /// The text.
     pub text: String,
-    /// Where its parts come from, in order.
+    /// Where its parts come from, in order; what lies between two runs is a space or a break.
     pub runs: Vec<Run>,
 }
 
-/// A stretch of visible text from one place of the source. Where text and source are equally long
-/// they correspond byte for byte.
+/// A piece of the visible text that stands in one piece in the file and in the HTML.
+///
+/// Where `text` and `source` are equally long they correspond byte for byte; otherwise the whole
+/// run is one entity, escape or typographic character. In the HTML stands the run's escaped text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Run {
-    /// Bytes of the visible text.
+    /// Bytes in [`Visible::text`].
     pub text: Span,
-    /// Bytes of the file.
+    /// Bytes in the file.
     pub source: Span,
-    /// The byte of the HTML at which it starts.
+    /// Where its first byte stands in the HTML of the body.
     pub html: u32,
     /// What it stands in.
     pub context: Context,
 }
 
-/// What a stretch of text stands in.
+/// What a piece of text stands in. (Code is not visible text.)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Context {
-    /// The level of the heading, 0 outside of one.
+    /// The heading's level, 0 outside headings.
     pub heading: u8,
-    /// In the text of a link.
-    pub link: bool,
-    /// In a block quotation.
-    pub quote: bool,
+    /// In a link, Markdown or HTML.
+    pub in_link: bool,
+    /// In a block quote; an alert is none.
+    pub in_quote: bool,
     /// In a table.
-    pub table: bool,
+    pub in_table: bool,
     /// In a footnote.
-    pub footnote: bool,
+    pub in_footnote: bool,
 }
 
 impl Visible {
-    /// The number of words: runs of letters and digits, and each character of the scripts that are
-    /// written without spaces.
+    /// The number of words: Chinese and Japanese characters count one each, elsewhere a word is a
+    /// run of letters and digits, which an apostrophe does not end.
     pub fn words(&self) -> usize {
-        let (mut words, mut inside) = (0, false);
+        let mut words = 0;
+        let mut inside = false;
         for character in self.text.chars() {
             if is_ideograph(character) {
                 words += 1;
@@ -52,40 +62,106 @@ impl Visible {
             } else if character.is_alphanumeric() {
                 words += usize::from(!inside);
                 inside = true;
-            } else if !matches!(character, '\'' | '’' | '-' | '.' | ',') {
+            } else if !matches!(character, '\'' | '’') {
                 inside = false;
-            } else {
-                // A sign inside a word or a number does not end it: "U.S.", "1,000", "AI-based".
             }
         }
         words
     }
 
-    /// The bytes of the file that a range of the visible text comes from.
-    pub fn source_of(&self, range: Span) -> Option<Span> {
-        let first = self.runs.iter().find(|run| run.text.end > range.start)?;
-        let last = self.runs.iter().rev().find(|run| run.text.start < range.end)?;
-        let within = |run: &Run, at: u32, edge: u32| {
-            let same_length = run.text.end - run.text.start == run.source.end - run.source.start;
-            if same_length {
-                run.source.start + at.clamp(run.text.start, run.text.end) - run.text.start
-            } else {
-                edge
-            }
+    /// The bytes of the file that a range of the text comes from; widened to the whole entity or
+    /// escape where the range touches a part of one.
+    pub fn source_of(&self, range: Range<usize>) -> Span {
+        let first = self
+            .runs
+            .partition_point(|run| run.text.end as usize <= range.start);
+        let behind = self
+            .runs
+            .partition_point(|run| (run.text.start as usize) < range.end.max(range.start + 1));
+        let (Some(first), Some(last)) = (self.runs.get(first), self.runs[..behind].last()) else {
+            let end = self.runs.last().map_or(0, |run| run.source.end as usize);
+            return Span::new(end, end);
         };
-        let start = within(first, range.start, first.source.start);
-        let end = within(last, range.end, last.source.end);
-        Some(Span {
-            start,
-            end: end.max(start),
-        })
+        let start = if first.is_literal() {
+            first.source.start as usize + range.start.saturating_sub(first.text.start as usize)
+        } else {
+            first.source.start as usize
+        };
+        let end = if last.is_literal() {
+            last.source.end as usize - (last.text.end as usize).saturating_sub(range.end)
+        } else {
+            last.source.end as usize
+        };
+        Span::new(start, end.max(start))
+    }
+
+    /// Where a byte of the text stands in the HTML; `None` for the space or break between two runs.
+    pub fn html_of(&self, at: usize) -> Option<u32> {
+        let run = self
+            .runs
+            .get(self.runs.partition_point(|run| run.text.end as usize <= at))?;
+        let before = self.text.get(run.text.start as usize..at)?;
+        Some(run.html + u32::try_from(escaped_text_len(before)).ok()?)
     }
 }
 
-/// Characters that are a word each: Han and kana.
+impl Run {
+    /// Whether text and source correspond byte for byte.
+    pub fn is_literal(&self) -> bool {
+        self.text.end - self.text.start == self.source.end - self.source.start
+    }
+}
+
 fn is_ideograph(character: char) -> bool {
-    matches!(character, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
-        | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}')
+    matches!(character, '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}'
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{ff66}'..='\u{ff9d}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// What divides the next piece of text from the last one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Gap {
+    /// Nothing: they are one word.
+    #[default]
+    None,
+    /// A space.
+    Space,
+    /// A break between blocks.
+    Line,
+}
+
+/// Collects visible text.
+#[derive(Default)]
+pub(super) struct Collector {
+    pub visible: Visible,
+    gap: Gap,
+}
+
+impl Collector {
+    /// Divides what was from what comes; the wider of two gaps stays.
+    pub fn divide(&mut self, gap: Gap) {
+        self.gap = self.gap.max(gap);
+    }
+
+    /// Appends a piece of text.
+    pub fn push(&mut self, text: &str, source: Span, html: usize, context: Context) {
+        let whole = &mut self.visible.text;
+        match self.gap {
+            Gap::Line if !whole.is_empty() => whole.push('\n'),
+            Gap::Space if !whole.is_empty() && !whole.ends_with([' ', '\n']) => whole.push(' '),
+            _ => {}
+        }
+        self.gap = Gap::None;
+        let start = whole.len();
+        whole.push_str(text);
+        let text = Span::new(start, whole.len());
+        self.visible.runs.push(Run {
+            text,
+            source,
+            html: Span::new(html, html).start,
+            context,
+        });
+    }
 }
 
 #[cfg(test)]
@@ -93,17 +169,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_counted_in_every_script() {
-        let check = |text: &str, words: usize| {
-            let visible = Visible {
-                text: text.to_owned(),
-                runs: Vec::new(),
-            };
-            assert_eq!(visible.words(), words, "{text}");
+    fn words_of_all_scripts_are_counted() {
+        let check = |text: &str, expected: usize| {
+            assert_eq!(
+                Visible {
+                    text: text.to_owned(),
+                    runs: Vec::new()
+                }
+                .words(),
+                expected,
+                "{text}"
+            );
         };
         check("", 0);
-        check("Oracle’s AI-based cloud cost $1,000.50 – roughly.", 6);
-        check("電力 is 3", 4);
-        check("– — …", 0);
+        check("Don’t panic, it's 2025-01-22.", 6);
+        check("日本語 text", 4);
+        check("삼성전자 주식회사", 2);
+        check("Яндекс и Сбер", 3);
     }
 }

@@ -3,9 +3,8 @@
 #[path = "../src/reading/markdown/tests/strict.rs"]
 mod strict;
 
-use brief::reading::markdown::{
-    Fill, Markdown, Options, RawHtml, escape_attribute, escape_text, parse, parse_inline,
-};
+use brief::ground::text::{escape_attribute, escape_text};
+use brief::reading::markdown::{Fill, Markdown, Options, RawHtml, parse, parse_inline};
 use proptest::prelude::*;
 
 /// Where the text starts in its file.

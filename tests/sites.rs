@@ -288,7 +288,7 @@ fn check_well_formed(path: &str, bytes: &[u8]) {
         return;
     }
     let text = std::str::from_utf8(bytes).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let odd = text.chars().find(|&c| !brief::ground::text::is_xml_character(c));
+    let odd = text.chars().find(|&c| brief::ground::text::is_forbidden(c));
     assert_eq!(odd, None, "{path} holds a character that XML forbids");
     let problem = match extension {
         "xml" => xml_problem(text),

@@ -1,30 +1,64 @@
 //! Text on its way into HTML, XML and one-line places.
 
-/// Escapes a text for HTML, between tags and in quoted attributes.
-pub fn escape(text: &str, out: &mut String) {
-    let mut from = 0;
-    for (at, character) in text.char_indices() {
-        let entity = match character {
-            '&' => "&amp;",
-            '<' => "&lt;",
-            '>' => "&gt;",
-            '"' => "&quot;",
-            '\'' => "&#39;",
-            c if is_xml_character(c) => continue,
-            _ => "",
-        };
-        out.push_str(&text[from..at]);
-        out.push_str(entity);
-        from = at + character.len_utf8();
-    }
-    out.push_str(&text[from..]);
+/// Appends text as the content of an element.
+pub fn escape_text(out: &mut String, text: &str) {
+    escape(out, text, false);
 }
 
-/// Whether XML allows a character; what it forbids is dropped everywhere, since feeds carry the
-/// same text as pages.
-/// Source: production 2, "Char", of the XML 1.0 recommendation.
-pub fn is_xml_character(character: char) -> bool {
-    !matches!(character, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
+/// Appends text as an attribute's value, for either kind of quotes.
+pub fn escape_attribute(out: &mut String, text: &str) {
+    escape(out, text, true);
+}
+
+fn escape(out: &mut String, text: &str, attribute: bool) {
+    let mut written = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escaped = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\'' if attribute => "&#39;",
+            _ => continue,
+        };
+        push_allowed(out, &text[written..at]);
+        out.push_str(escaped);
+        written = at + 1;
+    }
+    push_allowed(out, &text[written..]);
+}
+
+/// Appends text without the characters that XML forbids.
+pub fn push_allowed(out: &mut String, text: &str) {
+    if has_forbidden(text) {
+        out.extend(text.chars().filter(|&character| !is_forbidden(character)));
+    } else {
+        out.push_str(text);
+    }
+}
+
+/// The length of the escaped form of an element's content.
+pub fn escaped_text_len(text: &str) -> usize {
+    text.bytes()
+        .map(|byte| match byte {
+            b'&' => 5,
+            b'<' | b'>' => 4,
+            b'"' => 6,
+            _ => 1,
+        })
+        .sum()
+}
+
+/// Whether XML 1.0 forbids a character. Source: "Extensible Markup Language 1.0", section 2.2.
+pub fn is_forbidden(character: char) -> bool {
+    matches!(character, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// Whether a text holds a character that XML forbids; U+FFFE and U+FFFF start with the byte EF.
+pub fn has_forbidden(text: &str) -> bool {
+    text.bytes()
+        .any(|byte| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0xef)
+        && text.chars().any(is_forbidden)
 }
 
 /// A text on one line: control characters dropped, white space folded.
@@ -34,7 +68,7 @@ pub fn one_line(text: &str) -> String {
         if !line.is_empty() {
             line.push(' ');
         }
-        line.extend(word.chars().filter(|c| !c.is_control() && is_xml_character(*c)));
+        line.extend(word.chars().filter(|c| !c.is_control() && !is_forbidden(*c)));
     }
     line
 }
@@ -58,7 +92,7 @@ mod tests {
     #[test]
     fn escaping_leaves_nothing_that_could_end_a_context() {
         let mut out = String::new();
-        escape("<a href=\"x\" id='y'>&\u{1}\u{ffff}é", &mut out);
+        escape_attribute(&mut out, "<a href=\"x\" id='y'>&\u{1}\u{ffff}é");
         assert_eq!(out, "&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;é");
     }
 

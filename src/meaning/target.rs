@@ -2,7 +2,7 @@
 
 use super::site::{Asset, COMPANIES, Site};
 use crate::ground::path::{OutputPath, SourcePath, Url, decode_path};
-use crate::ground::text::escape;
+use crate::ground::text::escape_attribute;
 use crate::reading::article::Prose;
 use crate::reading::markdown::Fill;
 
@@ -241,7 +241,7 @@ pub fn fill(site: &Site, from: &SourcePath, prose: &Prose, links: Links<'_>) -> 
                 .get(*reference as usize)
                 .map_or("", |reference| reference.target.as_str());
             // What leads nowhere has been reported as an error, and the page is not written.
-            escape(&href(site, from, target, links).unwrap_or_default(), out);
+            escape_attribute(out, &href(site, from, target, links).unwrap_or_default());
         }
         Fill::Image {
             reference,
@@ -254,13 +254,13 @@ pub fn fill(site: &Site, from: &SourcePath, prose: &Prose, links: Links<'_>) -> 
                 .map_or("", |reference| reference.target.as_str());
             let asset = image_asset(site, from, target);
             out.push_str("<img src=\"");
-            escape(&href(site, from, target, links).unwrap_or_default(), out);
+            escape_attribute(out, &href(site, from, target, links).unwrap_or_default());
             out.push_str("\" alt=\"");
-            escape(alt, out);
+            escape_attribute(out, alt);
             out.push('"');
             if let Some(title) = title {
                 out.push_str(" title=\"");
-                escape(title, out);
+                escape_attribute(out, title);
                 out.push('"');
             }
             if let Some(size) = asset.and_then(|asset| asset.dimensions) {
@@ -270,10 +270,10 @@ pub fn fill(site: &Site, from: &SourcePath, prose: &Prose, links: Links<'_>) -> 
         }
         Fill::Fragment { id } => {
             if let Links::Absolute { page } = links {
-                escape(&site.written(page, links), out);
+                escape_attribute(out, &site.written(page, links));
             }
             out.push('#');
-            escape(id, out);
+            escape_attribute(out, id);
         }
     });
     html

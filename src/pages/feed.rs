@@ -10,7 +10,7 @@ use super::subject::FeedSubject;
 use super::trace;
 use crate::ground::date::{Moment, Period};
 use crate::ground::path::{OutputPath, Url};
-use crate::ground::text::{escape, is_xml_character};
+use crate::ground::text::{escape_attribute, escape_text, push_allowed};
 use crate::meaning::answer::edition_url;
 use crate::meaning::edition::{self, Cadence};
 use crate::meaning::question::{Filter, Question, select};
@@ -264,9 +264,9 @@ fn edition_item(site: &Site, period: Period) -> Option<Item> {
             .unwrap_or(&summary.title);
         headlines.push(headline.to_owned());
         content.push_str("<li><a href=\"");
-        escape(&absolute(site, &summary.url), &mut content);
+        escape_attribute(&mut content, &absolute(site, &summary.url));
         content.push_str("\">");
-        escape(headline, &mut content);
+        escape_text(&mut content, headline);
         content.push_str("</a>. ");
         content.push_str(&fill(
             site,
@@ -374,7 +374,8 @@ impl Xml {
     /// Writes an element with attributes that holds a text, without the characters that XML forbids.
     pub(super) fn element(&mut self, name: &str, attributes: &[(&str, &str)], text: &str) {
         self.open(name, attributes);
-        let clean: String = text.chars().filter(|c| is_xml_character(*c)).collect();
+        let mut clean = String::with_capacity(text.len());
+        push_allowed(&mut clean, text);
         self.event(Event::Text(BytesText::new(&clean)));
         self.close(name);
     }

@@ -12,7 +12,7 @@ use super::templates::Engine;
 use super::trace::{self, Trace};
 use crate::ground::diagnostic::Diagnostic;
 use crate::ground::path::{SourcePath, Url};
-use crate::ground::text::escape;
+use crate::ground::text::escape_attribute;
 use crate::meaning::question::Question;
 use crate::meaning::site::Site;
 
@@ -168,11 +168,11 @@ impl Renderer<'_> {
     fn redirect(&self, to: &Url) -> Vec<u8> {
         let site = self.site;
         let mut target = String::new();
-        escape(&site.href(to), &mut target);
+        escape_attribute(&mut target, &site.href(to));
         let mut canonical = String::new();
-        escape(
-            &site.absolute(to).unwrap_or_else(|| site.href(to)),
+        escape_attribute(
             &mut canonical,
+            &site.absolute(to).unwrap_or_else(|| site.href(to)),
         );
         let language = &site.config.language;
         format!(

@@ -16,7 +16,7 @@ use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{OutputPath, SourcePath, Url, slug};
 use crate::ground::span::Span;
-use crate::ground::text::{escape, one_line};
+use crate::ground::text::{escape_text, one_line};
 
 /// One article.
 #[derive(Clone, Debug)]
@@ -192,7 +192,7 @@ impl Prose {
     /// Plain text as prose.
     pub fn of_text(text: &str) -> Prose {
         let mut html = String::with_capacity(text.len());
-        escape(text, &mut html);
+        escape_text(&mut html, text);
         Prose {
             body: Body {
                 html,

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::escape::escape_attribute;
+use crate::ground::text::escape_attribute;
 
 /// What a destination is.
 #[derive(Debug, PartialEq, Eq)]

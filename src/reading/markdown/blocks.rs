@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
 
-use super::escape::escape_text;
+use super::Heading;
 use super::visible::Gap;
-use super::writer::{OpenHeading, Writer};
-use super::{Heading, escape_attribute};
+use super::writer::{OpenHeading, Writer, wide};
+use crate::ground::text::escape_attribute;
+use crate::ground::text::escape_text;
 
 /// A table may be wider than the page: it scrolls, also by keyboard, and what takes the focus needs
 /// a name. It is a group and no region: regions are landmarks, and those of one page must differ.
@@ -149,7 +150,18 @@ impl<'e> Writer<'e> {
 
     fn end_paragraph(&mut self) {
         self.note_first_paragraph();
-        if self.prefix == 0 {
+        if self.prefix > 0 {
+            return;
+        }
+        // Nothing is left of a paragraph whose content was removed.
+        let is_empty = self.html.ends_with("<p>")
+            && self
+                .places
+                .last()
+                .is_none_or(|place| place.at != wide(self.html.len()));
+        if is_empty {
+            self.html.truncate(self.html.len() - "<p>".len());
+        } else {
             self.html.push_str("</p>\n");
         }
     }

@@ -10,7 +10,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::visible::Gap;
-use super::writer::{Spanned, Writer};
+use super::writer::{Spanned, Writer, wide};
 use super::{Fill, Place};
 
 /// The footnotes of one text.
@@ -185,11 +185,6 @@ impl<'e> Writer<'e> {
             }
         }
     }
-}
-
-/// An offset in the HTML as places hold it.
-fn wide(offset: usize) -> u32 {
-    u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
 /// The links from a footnote back to its references.

@@ -5,10 +5,10 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::address::{self, Address};
-use super::escape::{escape_text, push_allowed};
 use super::visible::Gap;
 use super::writer::Writer;
 use super::{Fill, RawHtml, ReferenceKind};
+use crate::ground::text::{escape_text, push_allowed};
 
 impl<'e> Writer<'e> {
     /// Writes an image and the events in it, which are its description; the index of the next event.

@@ -6,11 +6,12 @@ use pulldown_cmark::{Event, LinkType, Tag};
 
 use super::address::{self, Address};
 use super::entity::decode_entities;
-use super::escape::{escape_text, has_forbidden, is_forbidden, push_allowed};
 use super::visible::Gap;
 use super::writer::{OpenLink, Writer};
-use super::{Fill, Reference, ReferenceKind, bare_url, escape_attribute};
+use super::{Fill, Reference, ReferenceKind, bare_url};
 use crate::ground::span::Span;
+use crate::ground::text::escape_attribute;
+use crate::ground::text::{escape_text, has_forbidden, is_forbidden, push_allowed};
 
 impl<'e> Writer<'e> {
     /// Writes the text events from `at` on that stand in one piece in the source. The parser cuts

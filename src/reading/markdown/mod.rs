@@ -12,7 +12,6 @@ mod bare_url;
 mod blocks;
 mod element;
 mod entity;
-mod escape;
 mod footnote;
 mod image;
 mod inline;
@@ -25,7 +24,6 @@ mod writer;
 
 use crate::ground::span::Span;
 
-pub use escape::{escape_attribute, escape_text};
 pub use visible::{Context, Run, Visible};
 
 /// How a text is read.

@@ -11,10 +11,10 @@ use pulldown_cmark::{Event, Tag};
 use super::RawHtml;
 use super::element;
 use super::entity::entity_at;
-use super::escape::{escape_text, push_allowed};
 use super::tag::{self, Token};
 use super::visible::Gap;
 use super::writer::Writer;
+use crate::ground::text::{escape_text, push_allowed};
 
 /// Raw HTML in one piece, and where its parts stand in the parsed text.
 pub(super) struct Raw {
@@ -192,11 +192,23 @@ impl<'e> Writer<'e> {
     /// The event behind the end tag of a removed element in a line; without one, the end of the line.
     fn behind_removed_events(&self, from: usize, name: &str) -> usize {
         let mut depth = 0usize;
+        let mut nested = 1usize;
         for (at, (event, _)) in self.events.iter().enumerate().skip(from) {
             match event {
-                Event::InlineHtml(html) if depth == 0 && tag::find_close(html, 0, name) == Some(0) => {
-                    return at + 1;
-                }
+                Event::InlineHtml(html) if depth == 0 => match tag::next(html, 0) {
+                    Some(Token::Open { name: inner, .. })
+                        if html[inner.clone()].eq_ignore_ascii_case(name) =>
+                    {
+                        nested += usize::from(!element::is_raw_text(name));
+                    }
+                    Some(Token::Close { name: end, .. }) if html[end.clone()].eq_ignore_ascii_case(name) => {
+                        nested -= 1;
+                        if nested == 0 {
+                            return at + 1;
+                        }
+                    }
+                    _ => {}
+                },
                 Event::Start(tag) if depth == 0 && !is_inline(tag) => return at,
                 Event::Start(_) => depth += 1,
                 Event::End(_) if depth == 0 => return at,

@@ -11,12 +11,12 @@ use super::address::{self, Address};
 use super::blocks::TABLE_START;
 use super::element::{self, Content, Element};
 use super::entity::decode_entities;
-use super::escape::push_allowed;
 use super::raw_html::Raw;
 use super::tag::Attribute;
 use super::visible::Gap;
 use super::writer::Writer;
 use super::{Fill, ReferenceKind};
+use crate::ground::text::push_allowed;
 
 impl<'e> Writer<'e> {
     /// Writes a start tag, if it may stand here; `inline` where it stands in a line of Markdown.

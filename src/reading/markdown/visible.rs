@@ -5,8 +5,8 @@
 
 use std::ops::Range;
 
-use super::escape::escaped_text_len;
 use crate::ground::span::Span;
+use crate::ground::text::escaped_text_len;
 
 /// The visible text of a body: blocks are divided by `\n`, line breaks are spaces; code, image
 /// descriptions and addresses are left out.
@@ -20,8 +20,9 @@ pub struct Visible {
 
 /// A piece of the visible text that stands in one piece in the file and in the HTML.
 ///
-/// Where `text` and `source` are equally long they correspond byte for byte; otherwise the whole
-/// run is one entity, escape or typographic character. In the HTML stands the run's escaped text.
+/// Where `text` and `source` are equally long they correspond byte for byte (`…` and `—` count as
+/// the three bytes they were written with); otherwise the whole run is one entity, escape or
+/// typographic character. In the HTML stands the run's escaped text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Run {
     /// Bytes in [`Visible::text`].

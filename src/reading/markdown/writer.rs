@@ -228,8 +228,10 @@ impl<'e> Writer<'e> {
 
     /// Leaves a place open here.
     pub fn place(&mut self, fill: Fill) {
-        let at = Span::new(self.html.len(), self.html.len()).start;
-        self.places.push(Place { at, fill });
+        self.places.push(Place {
+            at: wide(self.html.len()),
+            fill,
+        });
     }
 
     /// What a text stands in here.
@@ -241,4 +243,9 @@ impl<'e> Writer<'e> {
             ..self.context
         }
     }
+}
+
+/// An offset in the HTML as places hold it.
+pub(super) fn wide(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
 }

@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use super::text::one_line;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, ISOWeekDate, Time, Weekday};
 use jiff::tz::{Disambiguation, Offset, TimeZone, TimeZoneDatabase};
@@ -420,7 +421,7 @@ fn offset_text(seconds: i32, divider: &str) -> String {
 pub fn parse_moment(text: &str, zone: &Zone) -> Result<Moment, String> {
     let text = text.trim();
     let Some((day, rest)) = leading_day(text) else {
-        return Err("this is not a date; write it as `2025-01-21` or `2025-01-21T09:30`".to_owned());
+        return Err(format!("`{}` is not a date", one_line(text)));
     };
     let Some(day) = day else {
         return Err(format!("the calendar has no day `{}`", &text[..10]));

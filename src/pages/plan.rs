@@ -42,6 +42,7 @@ struct Origin {
     what: String,
     file: Option<SourcePath>,
     spot: Option<Spot>,
+    is_alias: bool,
 }
 
 /// Plans the files of a site. `theme` are the files of the built-in theme that the site does not
@@ -86,6 +87,7 @@ impl Planner<'_> {
                 what: format!("the article `{}`", summary.path),
                 file: Some(summary.path.clone()),
                 spot: Some(spots.slug.unwrap_or(spots.title)),
+                is_alias: false,
             };
             self.add(
                 summary.url.clone(),
@@ -122,6 +124,7 @@ impl Planner<'_> {
                 what: format!("the file `{path}`"),
                 file: Some(path.clone()),
                 spot: None,
+                is_alias: false,
             };
             self.add(url, Subject::Copy(path), origin);
         }
@@ -142,6 +145,7 @@ impl Planner<'_> {
                     what: format!("the page of `{}`", term.name),
                     file: profile.map(|(path, _)| path.clone()),
                     spot: None,
+                    is_alias: false,
                 };
                 self.add(url.clone(), Subject::Term(name.clone(), slug.clone()), origin);
                 for (month, _) in term_months(site, &term.articles) {
@@ -174,6 +178,7 @@ impl Planner<'_> {
                     what: format!("the edition {period}"),
                     file: hand_made.map(|hand_made| hand_made.path.clone()),
                     spot: None,
+                    is_alias: false,
                 };
                 self.add(url, Subject::Edition(period), origin);
                 if let Some(hand_made) = hand_made {
@@ -210,6 +215,7 @@ impl Planner<'_> {
                 what: format!("the page `{}`", page.path),
                 file: Some(page.path.clone()),
                 spot: None,
+                is_alias: false,
             };
             self.add(page.url.clone(), Subject::Page(page.path.clone()), origin);
             self.travelling_files(&page.path, &page.text.body);
@@ -232,6 +238,7 @@ impl Planner<'_> {
                 what: format!("the feed `{url}`"),
                 file: None,
                 spot: None,
+                is_alias: false,
             };
             self.add(url, Subject::Feed(subject), origin);
         }
@@ -250,6 +257,7 @@ impl Planner<'_> {
                     what: format!("the file `{path}`"),
                     file: Some(path.clone()),
                     spot: None,
+                    is_alias: false,
                 };
                 match OutputPath::new(name) {
                     Ok(file) => self.add(Url::file(&file), Subject::Copy(path.clone()), origin),
@@ -276,6 +284,7 @@ impl Planner<'_> {
                 what: format!("an alias of `{}`", summary.path),
                 file: Some(summary.path.clone()),
                 spot: Some(*spot),
+                is_alias: true,
             };
             self.add(url.clone(), Subject::Redirect(summary.url.clone()), origin);
         }
@@ -290,6 +299,7 @@ impl Planner<'_> {
                     what: what.to_owned(),
                     file: None,
                     spot: None,
+                    is_alias: false,
                 },
             );
         }
@@ -304,6 +314,7 @@ impl Planner<'_> {
                     what: what.to_owned(),
                     file: None,
                     spot: None,
+                    is_alias: false,
                 },
             );
         }
@@ -368,10 +379,15 @@ fn collision(
             "{} and {} stand at the same address `{url}`",
             first.what, second.what
         )
-    } else {
+    } else if url.output().folded() == other_url.output().folded() {
         format!(
             "`{url}` of {} and `{other_url}` of {} are one file to some systems",
             origin.what, other.what
+        )
+    } else {
+        format!(
+            "`{other_url}` of {} cannot be both a file and the folder of {}",
+            other.what, origin.what
         )
     };
     let mut diagnostic = Diagnostic::new(Code::UrlCollision, message);
@@ -382,7 +398,11 @@ fn collision(
             (None, _) => {}
         }
     }
-    diagnostic.help("give one of them another `slug` or name")
+    diagnostic.help(if origin.is_alias {
+        "take the alias out: readers of that address find the other page"
+    } else {
+        "give one of them another `slug` or name"
+    })
 }
 
 /// The feeds of a site and their addresses.

@@ -286,7 +286,11 @@ impl<'d> Reader<'d> {
         self.refuse_cut("summary");
         let updated = self.moment(&["updated", "lastmod", "modified"]);
         let companies = self.companies();
-        let topics = self.spotted_list(&["topics", "tags", "categories"]);
+        // Other generators' articles often have both tags and categories.
+        let topics = ["topics", "tags", "categories"]
+            .into_iter()
+            .flat_map(|name| self.spotted_list(&[name]));
+        let topics = topics.collect();
         let authors = self.spotted_list(&["authors", "author"]);
         let terms = self.further_terms();
         let kind = self

@@ -57,8 +57,8 @@ impl Taxonomy {
     }
 }
 
-/// The spellings of one name, and how often each is used.
-type Spellings = BTreeMap<Arc<str>, usize>;
+/// The spellings of one name, how often each is used, and in which article first.
+type Spellings = BTreeMap<Arc<str>, (usize, ArticleIndex)>;
 
 /// Collects the articles of each term, by slug, with every spelling of its name.
 #[derive(Default)]
@@ -76,7 +76,7 @@ struct Collected {
 impl Collector {
     fn add(&mut self, slug: Arc<str>, name: &Arc<str>, article: ArticleIndex, is_passing: bool) {
         let term = self.terms.entry(slug).or_default();
-        *term.spellings.entry(name.clone()).or_default() += 1;
+        term.spellings.entry(name.clone()).or_insert((0, article)).0 += 1;
         let list = if is_passing {
             &mut term.passing
         } else {
@@ -98,7 +98,8 @@ impl Collector {
         let mut terms = Vec::with_capacity(self.terms.len());
         let mut rivals = Vec::new();
         for (slug, collected) in self.terms {
-            let name = known(&slug).unwrap_or_else(|| commonest(&collected.spellings));
+            let common = || commonest(&collected.spellings);
+            let name = known(&slug).or_else(common).unwrap_or_else(|| slug.clone());
             if collected.spellings.len() > 1 {
                 rivals.push(collected.spellings);
             }
@@ -129,9 +130,11 @@ impl Collector {
 }
 
 /// The commonest spelling; of equals the first by code point.
-fn commonest(spellings: &Spellings) -> Arc<str> {
-    let best = spellings.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
-    best.map_or_else(|| "".into(), |(name, _)| name.clone())
+fn commonest(spellings: &Spellings) -> Option<Arc<str>> {
+    let best = spellings
+        .iter()
+        .max_by(|a, b| a.1.0.cmp(&b.1.0).then(b.0.cmp(a.0)));
+    best.map(|(name, _)| name.clone())
 }
 
 /// Sorts all articles into the terms of every taxonomy, companies first.
@@ -179,7 +182,7 @@ pub fn index(
         |slug| by_slug.get(slug).map(|&name| name.into()),
         |slug| profiles.contains_key(slug),
     );
-    report_spellings(Code::CompanySpelling, "company", rivals, found);
+    report_spellings(Code::CompanySpelling, COMPANIES, rivals, summaries, found);
     let mut taxonomies = vec![taxonomy];
     let names = [TOPICS, AUTHORS]
         .into_iter()
@@ -191,27 +194,38 @@ pub fn index(
             AUTHORS => config.pages.authors,
             _ => true,
         };
-        report_spellings(Code::TermSpelling, name, rivals, found);
+        report_spellings(Code::TermSpelling, name, rivals, summaries, found);
         taxonomies.push(taxonomy);
     }
     taxonomies
 }
 
-/// All terms that are spelled in several ways, in one warning.
-fn report_spellings(code: Code, what: &str, rivals: Vec<Spellings>, found: &mut Diagnostics) {
+/// All terms that are spelled in several ways, in one warning; it shows an article with the rarest
+/// spelling of each.
+fn report_spellings(
+    code: Code,
+    what: &str,
+    rivals: Vec<Spellings>,
+    summaries: &[Summary],
+    found: &mut Diagnostics,
+) {
     if rivals.is_empty() {
         return;
     }
-    let message = match code {
-        Code::CompanySpelling => "companies are spelled in several ways".to_owned(),
-        _ => format!("{what} are spelled in several ways"),
-    };
-    let mut diagnostic = Diagnostic::new(code, message);
-    for spellings in rivals.iter().take(20) {
+    const SHOWN: usize = 20;
+    let mut diagnostic = Diagnostic::new(code, format!("{what} are spelled in several ways"));
+    for spellings in rivals.iter().take(SHOWN) {
         let list: Vec<String> = spellings
             .iter()
-            .map(|(name, count)| format!("`{name}` ({count})"))
+            .map(|(name, (count, _))| format!("`{name}` ({count})"))
             .collect();
+        let rarest = spellings
+            .iter()
+            .min_by(|a, b| a.1.0.cmp(&b.1.0).then(b.0.cmp(a.0)));
+        let article = rarest.and_then(|(_, &(_, article))| summaries.get(article as usize));
+        if let Some(summary) = article {
+            diagnostic = diagnostic.in_file(&summary.path);
+        }
         diagnostic = diagnostic.help(list.join(", "));
     }
     found.push(diagnostic.help("write each in one way; the commonest spelling is shown"));

@@ -45,6 +45,24 @@ struct Origin {
     is_alias: bool,
 }
 
+impl Origin {
+    fn new(what: impl Into<String>, file: Option<SourcePath>, spot: Option<Spot>) -> Origin {
+        Origin {
+            what: what.into(),
+            file,
+            spot,
+            is_alias: false,
+        }
+    }
+
+    fn alias(self) -> Origin {
+        Origin {
+            is_alias: true,
+            ..self
+        }
+    }
+}
+
 /// Plans the files of a site. `theme` are the files of the built-in theme that the site does not
 /// replace; `locate` finds the place of a front matter value.
 pub fn plan(
@@ -83,12 +101,11 @@ impl Planner<'_> {
         for index in self.site.all() {
             let summary = self.site.summary(index);
             let spots = self.site.spots(index);
-            let origin = Origin {
-                what: format!("the article `{}`", summary.path),
-                file: Some(summary.path.clone()),
-                spot: Some(spots.slug.unwrap_or(spots.title)),
-                is_alias: false,
-            };
+            let origin = Origin::new(
+                format!("the article `{}`", summary.path),
+                Some(summary.path.clone()),
+                Some(spots.slug.unwrap_or(spots.title)),
+            );
             self.add(
                 summary.url.clone(),
                 Subject::Article(summary.path.clone()),
@@ -120,12 +137,7 @@ impl Planner<'_> {
         if let Target::File { url, path } = target::resolve(self.site, from, target)
             && path.below("static").is_none()
         {
-            let origin = Origin {
-                what: format!("the file `{path}`"),
-                file: Some(path.clone()),
-                spot: None,
-                is_alias: false,
-            };
+            let origin = Origin::new(format!("the file `{path}`"), Some(path.clone()), None);
             self.add(url, Subject::Copy(path), origin);
         }
     }
@@ -141,12 +153,11 @@ impl Planner<'_> {
                     continue;
                 };
                 let profile = self.site.profiles.get(&slug).filter(|_| *name == COMPANIES);
-                let origin = Origin {
-                    what: format!("the page of `{}`", term.name),
-                    file: profile.map(|(path, _)| path.clone()),
-                    spot: None,
-                    is_alias: false,
-                };
+                let origin = Origin::new(
+                    format!("the page of `{}`", term.name),
+                    profile.map(|(path, _)| path.clone()),
+                    None,
+                );
                 self.add(url.clone(), Subject::Term(name.clone(), slug.clone()), origin);
                 for (month, _) in term_months(site, &term.articles) {
                     let subject = Subject::TermMonth(name.clone(), slug.clone(), month);
@@ -174,12 +185,11 @@ impl Planner<'_> {
             for period in edition::periods(site, cadence) {
                 let Some(url) = edition_url(period) else { continue };
                 let hand_made = site.hand_made.get(&period);
-                let origin = Origin {
-                    what: format!("the edition {period}"),
-                    file: hand_made.map(|hand_made| hand_made.path.clone()),
-                    spot: None,
-                    is_alias: false,
-                };
+                let origin = Origin::new(
+                    format!("the edition {period}"),
+                    hand_made.map(|hand_made| hand_made.path.clone()),
+                    None,
+                );
                 self.add(url, Subject::Edition(period), origin);
                 if let Some(hand_made) = hand_made {
                     self.travelling_files(&hand_made.path, &hand_made.text.body);
@@ -211,12 +221,7 @@ impl Planner<'_> {
             self.add_page("corrections", Subject::Corrections, "the list of corrections");
         }
         for page in &site.pages {
-            let origin = Origin {
-                what: format!("the page `{}`", page.path),
-                file: Some(page.path.clone()),
-                spot: None,
-                is_alias: false,
-            };
+            let origin = Origin::new(format!("the page `{}`", page.path), Some(page.path.clone()), None);
             self.add(page.url.clone(), Subject::Page(page.path.clone()), origin);
             self.travelling_files(&page.path, &page.text.body);
         }
@@ -234,12 +239,7 @@ impl Planner<'_> {
             self.add_file("sitemap.xml", Subject::Sitemap, "the sitemap");
         }
         for (url, subject) in feeds(site) {
-            let origin = Origin {
-                what: format!("the feed `{url}`"),
-                file: None,
-                spot: None,
-                is_alias: false,
-            };
+            let origin = Origin::new(format!("the feed `{url}`"), None, None);
             self.add(url, Subject::Feed(subject), origin);
         }
     }
@@ -253,12 +253,7 @@ impl Planner<'_> {
         let site = self.site;
         for path in site.assets.keys() {
             if let Some(name) = path.below("static") {
-                let origin = Origin {
-                    what: format!("the file `{path}`"),
-                    file: Some(path.clone()),
-                    spot: None,
-                    is_alias: false,
-                };
+                let origin = Origin::new(format!("the file `{path}`"), Some(path.clone()), None);
                 match OutputPath::new(name) {
                     Ok(file) => self.add(Url::file(&file), Subject::Copy(path.clone()), origin),
                     // Discovery has reported names that some system cannot hold.
@@ -280,43 +275,25 @@ impl Planner<'_> {
         let site = self.site;
         for (url, index, spot) in &site.aliases {
             let summary = site.summary(*index);
-            let origin = Origin {
-                what: format!("an alias of `{}`", summary.path),
-                file: Some(summary.path.clone()),
-                spot: Some(*spot),
-                is_alias: true,
-            };
+            let origin = Origin::new(
+                format!("an alias of `{}`", summary.path),
+                Some(summary.path.clone()),
+                Some(*spot),
+            )
+            .alias();
             self.add(url.clone(), Subject::Redirect(summary.url.clone()), origin);
         }
     }
 
     fn add_page(&mut self, path: &str, subject: Subject, what: &str) {
         if let Ok(url) = Url::page(path) {
-            self.add(
-                url,
-                subject,
-                Origin {
-                    what: what.to_owned(),
-                    file: None,
-                    spot: None,
-                    is_alias: false,
-                },
-            );
+            self.add(url, subject, Origin::new(what, None, None));
         }
     }
 
     fn add_file(&mut self, path: &str, subject: Subject, what: &str) {
         if let Ok(file) = OutputPath::new(path) {
-            self.add(
-                Url::file(&file),
-                subject,
-                Origin {
-                    what: what.to_owned(),
-                    file: None,
-                    spot: None,
-                    is_alias: false,
-                },
-            );
+            self.add(Url::file(&file), subject, Origin::new(what, None, None));
         }
     }
 

@@ -12,6 +12,7 @@ use crate::pages::plan::Plan;
 use crate::reading::article::{Place, Prose, Reference};
 use crate::reading::front_matter::Spotted;
 use crate::reading::markdown::ReferenceKind;
+use crate::reading::yaml::nearest;
 
 /// Finds the place of something in a source file, as a diagnostic that carries only the place.
 pub type Locate<'l> = &'l dyn Fn(&SourcePath, Place) -> Diagnostic;
@@ -23,6 +24,7 @@ pub fn check(site: &Site, plan: &Plan, locate: Locate<'_>, found: &mut Diagnosti
         plan,
         locate,
         anchors: anchors(site),
+        suggestions: MAX_SUGGESTIONS,
         found,
     };
     for index in site.all() {
@@ -80,8 +82,14 @@ struct Checker<'c> {
     plan: &'c Plan,
     locate: Locate<'c>,
     anchors: BTreeMap<&'c SourcePath, &'c [String]>,
+    /// How many more times the whole site is searched for a name that was meant.
+    suggestions: usize,
     found: &'c mut Diagnostics,
 }
+
+/// How many broken links get a suggestion. Each costs a look at every file of the site, and nobody
+/// mends more in one go.
+const MAX_SUGGESTIONS: usize = 100;
 
 impl Checker<'_> {
     fn prose(&mut self, path: &SourcePath, prose: &Prose) {
@@ -135,7 +143,7 @@ impl Checker<'_> {
         if fragment.is_empty() || known.contains(&wanted) {
             return;
         }
-        let nearest = crate::reading::yaml::nearest(&wanted, known.iter().map(String::as_str));
+        let nearest = nearest(&wanted, known.iter().map(String::as_str));
         let help = match nearest {
             Some(nearest) => format!("did you mean `#{nearest}`?"),
             None if known.is_empty() => format!("`{to}` has no headings"),
@@ -167,7 +175,9 @@ impl Checker<'_> {
         }
         let message = format!("no page stands at `{url}`");
         let known = self.plan.pages().iter().map(|page| page.url.as_str());
-        let help = match crate::reading::yaml::nearest(url.as_str(), known.filter(|known| known.len() < 80)) {
+        let known = known.filter(|known| known.len() < 80);
+        let nearest = self.may_search().then(|| nearest(url.as_str(), known)).flatten();
+        let help = match nearest {
             Some(nearest) => format!("did you mean `{nearest}`?"),
             None => "link to the source file instead: `../articles/name.md`".to_owned(),
         };
@@ -234,7 +244,10 @@ impl Checker<'_> {
     }
 
     /// The path, as a link would be written, of a file with the same or nearly the same name.
-    fn nearest_file(&self, path: &SourcePath, target: &str) -> Option<String> {
+    fn nearest_file(&mut self, path: &SourcePath, target: &str) -> Option<String> {
+        if !self.may_search() {
+            return None;
+        }
         let wanted = target
             .split(['#', '?'])
             .next()?
@@ -255,6 +268,12 @@ impl Checker<'_> {
             .min()
             .filter(|(distance, _)| *distance <= (wanted.chars().count() / 4).max(1))?;
         Some(format!("did you mean `{}`?", relative(path, best.1)))
+    }
+
+    /// Whether the site may be searched once more for what was meant.
+    fn may_search(&mut self) -> bool {
+        self.suggestions = self.suggestions.saturating_sub(1);
+        self.suggestions > 0
     }
 
     fn report(&mut self, path: &SourcePath, reference: &Reference, message: &str, help: &str) {

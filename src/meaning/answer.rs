@@ -41,13 +41,13 @@ impl Site {
                 offset,
                 limit,
             } => {
-                let chosen = question::select(self, filter)
+                let (offset, limit) = (*offset as usize, *limit as usize);
+                let chosen = question::select(self, filter, offset.saturating_add(limit))
                     .into_iter()
-                    .skip(*offset as usize)
-                    .take(*limit as usize);
+                    .skip(offset);
                 list(chosen.map(|index| self.card(index)))
             }
-            Question::Count(filter) => question::select(self, filter).len().into(),
+            Question::Count(filter) => question::select(self, filter, usize::MAX).len().into(),
             Question::Term { taxonomy, slug } => {
                 let term = self.taxonomy(taxonomy).and_then(|taxonomy| taxonomy.term(slug));
                 term.map_or(Value::none(), |term| self.term_value(taxonomy, term))
@@ -520,7 +520,7 @@ impl Site {
     }
 
     fn editions_value(&self, cadence: Cadence, limit: usize) -> Value {
-        let periods = edition::periods(self, cadence).into_iter().take(limit);
+        let periods = edition::periods(self, cadence).iter().copied().take(limit);
         list(periods.filter_map(|period| {
             let edition = edition::edition(self, period)?;
             let lead = edition.stories.first();

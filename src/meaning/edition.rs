@@ -61,7 +61,12 @@ pub struct Story<'s> {
 }
 
 /// The editions of a cadence that have pages, newest first.
-pub fn periods(site: &Site, cadence: Cadence) -> Vec<Period> {
+pub fn periods(site: &Site, cadence: Cadence) -> &[Period] {
+    let kept = &site.editions[usize::from(cadence == Cadence::Weekly)];
+    kept.get_or_init(|| find_periods(site, cadence))
+}
+
+fn find_periods(site: &Site, cadence: Cadence) -> Vec<Period> {
     if !is_on(site, cadence) {
         return Vec::new();
     }
@@ -146,7 +151,8 @@ pub fn neighbours(site: &Site, period: Period) -> (Option<Period>, Option<Period
         return (None, None);
     };
     let all = periods(site, cadence);
-    let Some(at) = all.iter().position(|other| *other == period) else {
+    // Newest first.
+    let Ok(at) = all.binary_search_by(|other| period.cmp(other)) else {
         return (None, None);
     };
     (

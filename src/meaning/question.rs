@@ -162,8 +162,9 @@ impl Question {
     }
 }
 
-/// The articles of a filter, newest first.
-pub fn select(site: &Site, filter: &Filter) -> Vec<ArticleIndex> {
+/// The newest `most` articles of a filter, newest first. No more is looked at than that takes: a
+/// page that asks for the latest ten must not cost more on a larger site.
+pub fn select(site: &Site, filter: &Filter, most: usize) -> Vec<ArticleIndex> {
     let range = filter
         .period
         .map_or(site.all(), |period| site.articles_in(period));
@@ -187,15 +188,21 @@ pub fn select(site: &Site, filter: &Filter) -> Vec<ArticleIndex> {
             && filter.kind.is_none_or(|kind| site.summary(index).kind == kind)
     };
     match lists.first() {
-        Some(list) => list.iter().copied().filter(|&index| matches(index)).collect(),
+        Some(list) => list
+            .iter()
+            .copied()
+            .filter(|&index| matches(index))
+            .take(most)
+            .collect(),
         None if filter.passing => range
             .filter(|&index| {
                 let tags = &site.summary(index).companies;
                 let is_passing = tags.iter().any(|tag| tag.salience == Salience::Passing);
                 matches(index) && is_passing && !site.config.companies.count_passing
             })
+            .take(most)
             .collect(),
-        None => range.filter(|&index| matches(index)).collect(),
+        None => range.filter(|&index| matches(index)).take(most).collect(),
     }
 }
 
@@ -209,7 +216,7 @@ fn within<'l>(list: &'l [ArticleIndex], range: &Range<ArticleIndex>) -> &'l [Art
 /// The periods of a unit that have articles of a filter, newest first, with their counts.
 pub fn periods(site: &Site, unit: Unit, filter: &Filter, limit: u32) -> Vec<(Period, usize)> {
     let mut periods: Vec<(Period, usize)> = Vec::new();
-    for index in select(site, filter) {
+    for index in select(site, filter, usize::MAX) {
         let day = site.summary(index).date.day;
         let period = match unit {
             Unit::Day => Period::Day(day),

@@ -164,7 +164,7 @@ fn items(site: &Site, subject: &FeedSubject) -> Vec<Item> {
 
 fn articles(site: &Site, filter: Filter, limit: usize) -> Vec<Item> {
     // Held out of feeds as out of search, and asked for one by one as far as needed.
-    let chosen = select(site, &filter)
+    let chosen = select(site, &filter, usize::MAX)
         .into_iter()
         .filter(|&index| !site.summary(index).noindex)
         .take(limit);
@@ -234,7 +234,7 @@ fn name_of(site: &Site, taxonomy: &str, slug: &str, name: &str) -> String {
 fn editions(site: &Site, limit: usize) -> Vec<Item> {
     let mut periods: Vec<Period> = [Cadence::Daily, Cadence::Weekly]
         .into_iter()
-        .flat_map(|cadence| edition::periods(site, cadence))
+        .flat_map(|cadence| edition::periods(site, cadence).iter().copied())
         .collect();
     // Newest first by their last day; a week ends with its Sunday's daily edition.
     periods.sort_by_key(|period| std::cmp::Reverse((period.days().1, *period)));

@@ -182,7 +182,7 @@ impl Planner<'_> {
         }
         self.add_page("editions", Subject::Editions, "the list of editions");
         for cadence in [Cadence::Daily, Cadence::Weekly] {
-            for period in edition::periods(site, cadence) {
+            for &period in edition::periods(site, cadence) {
                 let Some(url) = edition_url(period) else { continue };
                 let hand_made = site.hand_made.get(&period);
                 let origin = Origin::new(

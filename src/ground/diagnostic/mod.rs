@@ -7,6 +7,8 @@
 mod code;
 mod print;
 
+use std::collections::BTreeMap;
+
 use crate::ground::path::SourcePath;
 use crate::ground::span::Span;
 
@@ -183,16 +185,17 @@ impl Diagnostics {
     /// the number of the others.
     pub fn folded(self, codes: &[Code]) -> Diagnostics {
         let mut list: Vec<(Diagnostic, usize)> = Vec::with_capacity(self.list.len());
+        let mut first: BTreeMap<(Code, String), usize> = BTreeMap::new();
         for diagnostic in self.list {
-            let same =
-                |known: &Diagnostic| known.code == diagnostic.code && known.message == diagnostic.message;
-            match list
-                .iter_mut()
-                .find(|(known, _)| codes.contains(&diagnostic.code) && same(known))
-            {
-                Some((_, others)) => *others += 1,
-                None => list.push((diagnostic, 0)),
+            if codes.contains(&diagnostic.code) {
+                let key = (diagnostic.code, diagnostic.message.clone());
+                let index = *first.entry(key).or_insert(list.len());
+                if let Some((_, others)) = list.get_mut(index) {
+                    *others += 1;
+                    continue;
+                }
             }
+            list.push((diagnostic, 0));
         }
         let fold = |(diagnostic, others): (Diagnostic, usize)| match others {
             0 => diagnostic,

@@ -9,7 +9,7 @@ mod taxonomy;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use unicode_normalization::UnicodeNormalization;
@@ -163,6 +163,8 @@ pub struct Site {
     by_folded_path: BTreeMap<String, SourcePath>,
     taxonomies: Vec<Taxonomy>,
     days: Vec<(Day, Range<ArticleIndex>)>,
+    /// The periods of the daily and the weekly editions, found when they are first asked for.
+    pub(super) editions: [OnceLock<Vec<Period>>; 2],
 }
 
 impl Site {
@@ -216,6 +218,7 @@ impl Site {
             by_folded_path: BTreeMap::new(),
             taxonomies: Vec::new(),
             days: Vec::new(),
+            editions: [OnceLock::new(), OnceLock::new()],
             config,
         };
         site.pages
@@ -390,25 +393,24 @@ fn report_unknown_companies(
     for (_, name) in &unknown {
         *counts.entry(name.text.as_str()).or_default() += 1;
     }
-    let mut lines: Vec<String> = counts
-        .iter()
-        .map(|(name, count)| {
-            let articles = if *count == 1 {
-                "1 article".to_owned()
-            } else {
-                format!("{count} articles")
-            };
-            match register.nearest(name)[..] {
-                [] => format!("`{name}` in {articles}"),
-                [nearest, ..] => format!("`{name}` in {articles}; did you mean `{nearest}`?"),
-            }
-        })
-        .collect();
+    // The commonest first; a name is compared with the whole register only if it is shown.
     const SHOWN: usize = 20;
-    if lines.len() > SHOWN {
-        let more = lines.len() - SHOWN;
-        lines.truncate(SHOWN);
-        lines.push(format!("and {more} more"));
+    let mut names: Vec<(&str, usize)> = counts.iter().map(|(name, count)| (*name, *count)).collect();
+    names.sort_by_key(|&(name, count)| (std::cmp::Reverse(count), name));
+    let line = |&(name, count): &(&str, usize)| {
+        let articles = if count == 1 {
+            "1 article".to_owned()
+        } else {
+            format!("{count} articles")
+        };
+        match register.nearest(name)[..] {
+            [] => format!("`{name}` in {articles}"),
+            [nearest, ..] => format!("`{name}` in {articles}; did you mean `{nearest}`?"),
+        }
+    };
+    let mut lines: Vec<String> = names.iter().take(SHOWN).map(line).collect();
+    if names.len() > SHOWN {
+        lines.push(format!("and {} more", names.len() - SHOWN));
     }
     let message = match counts.len() {
         1 => "the register does not hold a company that articles name".to_owned(),

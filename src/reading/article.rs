@@ -313,7 +313,7 @@ impl Builder<'_> {
             None => front_matter::slug_of_file(self.path),
         };
         let own_slug = if own_slug.is_empty() {
-            Fingerprint::of(id.as_bytes()).short(8)
+            slug_of_id(&id)
         } else {
             own_slug
         };
@@ -516,6 +516,15 @@ impl Builder<'_> {
             Some(span) => diagnostic.at(self.path, span),
             None => diagnostic.in_file(self.path),
         });
+    }
+}
+
+/// The slug of an article without letters in its name: the first 8 hexadecimal digits of its id, or
+/// of the id's hash where it is none of ours.
+fn slug_of_id(id: &str) -> String {
+    match id.get(..8) {
+        Some(digits) if digits.bytes().all(|byte| byte.is_ascii_hexdigit()) => digits.to_lowercase(),
+        _ => Fingerprint::of(id.as_bytes()).short(8),
     }
 }
 

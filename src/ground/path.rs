@@ -312,11 +312,6 @@ impl fmt::Debug for Url {
     }
 }
 
-/// Percent-encodes a path so that it may stand in an address.
-pub fn encode_path(path: &str) -> String {
-    utf8_percent_encode(path, PATH).to_string()
-}
-
 /// Percent-decodes a path; `None` where the bytes are not UTF-8.
 pub fn decode_path(path: &str) -> Option<String> {
     percent_decode_str(path)

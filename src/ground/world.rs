@@ -306,11 +306,6 @@ impl MemoryWorld {
     pub fn remove(&mut self, path: &str) {
         self.files.remove(path);
     }
-
-    /// Sets the clock.
-    pub fn set_now(&mut self, now: Timestamp) {
-        self.now = now;
-    }
 }
 
 impl World for MemoryWorld {

@@ -105,9 +105,7 @@ pub fn resolve<'t>(site: &Site, from: &SourcePath, target: &'t str) -> Target<'t
         let slash = if decoded.ends_with('/') { "/" } else { "" };
         address(&format!("/{joined}{slash}"), suffix)
     };
-    if decoded.ends_with('/') && !decoded.starts_with('.')
-        || decoded.starts_with("../") && decoded.ends_with('/')
-    {
+    if decoded.ends_with('/') {
         return relative_address().unwrap_or(Target::Missing(Missing::NoFile));
     }
     Target::Missing(Missing::NoFile)

@@ -22,8 +22,9 @@ pub struct Trace {
 
 struct Frame {
     site: Arc<Site>,
-    /// A question asked twice on a page is answered once.
-    answers: BTreeMap<Question, Value>,
+    /// The questions so far. One asked twice on a page is answered once; of those that Rust code asks
+    /// and answers itself only the asking is kept.
+    answers: BTreeMap<Question, Option<Value>>,
 }
 
 thread_local! {
@@ -68,21 +69,20 @@ pub fn ask(question: Question) -> Option<Value> {
     FRAMES.with_borrow_mut(|frames| {
         let frame = frames.last_mut()?;
         let Frame { site, answers } = frame;
-        Some(
-            answers
-                .entry(question)
-                .or_insert_with_key(|question| site.answer(question))
-                .clone(),
-        )
+        if let Some(Some(answer)) = answers.get(&question) {
+            return Some(answer.clone());
+        }
+        let answer = site.answer(&question);
+        answers.insert(question, Some(answer.clone()));
+        Some(answer)
     })
 }
 
-/// The site of the page that is being rendered, for what is asked in Rust; the question is recorded
-/// and its answer is left to the caller.
-pub fn note(question: Question) -> Option<Arc<Site>> {
+/// Records a question that Rust code asks and answers itself, as feeds do.
+pub fn note(question: Question) {
     FRAMES.with_borrow_mut(|frames| {
-        let frame = frames.last_mut()?;
-        frame.answers.entry(question).or_insert(Value::none());
-        Some(frame.site.clone())
-    })
+        if let Some(frame) = frames.last_mut() {
+            frame.answers.entry(question).or_insert(None);
+        }
+    });
 }

@@ -10,6 +10,7 @@ mod address;
 mod anchor;
 mod bare_url;
 mod blocks;
+mod depth;
 mod element;
 mod entity;
 mod footnote;

@@ -9,6 +9,7 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, Event, Options as Extensions, Parser};
 
 use super::anchor::Anchors;
+use super::depth;
 use super::footnote::Footnotes;
 use super::nesting::Nesting;
 use super::visible::{Collector, Context};
@@ -27,6 +28,7 @@ pub(super) fn write_document(text: &str, offset: usize, options: Options) -> Mar
         | Extensions::ENABLE_GFM
         | Extensions::ENABLE_HEADING_ATTRIBUTES;
     extensions.set(Extensions::ENABLE_SMART_PUNCTUATION, options.smart);
+    let text = &*depth::bounded(text);
     let events: Vec<Spanned> = Parser::new_ext(text, extensions).into_offset_iter().collect();
     let mut writer = Writer::new(text, &events, offset, options);
     writer.footnotes = Footnotes::find(&events);

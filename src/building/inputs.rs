@@ -1,9 +1,12 @@
 //! Inputs: which files a site folder holds, and what each is read as.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::shelf::Shelf;
 use crate::ground::date::Period;
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::path::{SourcePath, Url, slug};
@@ -11,7 +14,7 @@ use crate::ground::span::Span;
 use crate::ground::text::one_line;
 use crate::ground::world::{File, World, read_text};
 use crate::meaning::site::{Asset, HandMade, HandMadeEntry, Nav, Page, Parsed};
-use crate::reading::article::{self, Reading, Text};
+use crate::reading::article::{self, Text};
 use crate::reading::asset;
 use crate::reading::company::{self, Register};
 use crate::reading::config::{self, Config};
@@ -107,21 +110,35 @@ impl Inputs {
         }
     }
 
-    /// Reads everything. What is wrong goes to `found`; what is sound is kept.
-    pub fn parse(&self, world: &dyn World, config: &Config, drafts: bool, found: &mut Diagnostics) -> Parsed {
+    /// Reads everything. What is wrong goes to `found`; what is sound is kept, the stories on the
+    /// shelf, for which `spill` names a file.
+    pub fn parse(
+        &self,
+        world: &dyn World,
+        config: &Arc<Config>,
+        drafts: bool,
+        spill: Option<PathBuf>,
+        found: &mut Diagnostics,
+    ) -> (Parsed, Arc<Shelf>) {
         let mut register = self.read_register(world, found);
         let profiles = self.read_profiles(world, config, &mut register, found);
-        let tagger = Tagger::new(&register);
-        let reading = Reading {
-            config,
-            register: &register,
-            tagger: &tagger,
+        let tagger = Arc::new(Tagger::new(&register));
+        let register = Arc::new(register);
+        let shelf = Shelf::new(world.shared(), config.clone(), register.clone(), tagger, spill);
+        let shelf = Arc::new(shelf);
+        let reading = shelf.reading();
+        let read_article = |path: &SourcePath, text: &str| {
+            let mut read = article::read(path, text, reading);
+            if let Some(story) = read.story.take() {
+                shelf.put(path, &story);
+            }
+            read
         };
         let read: Vec<(&SourcePath, article::Read)> = self
             .articles
             .par_iter()
             .map(|path| match read_text(world, path) {
-                Ok(text) => (path, article::read(path, &text, reading)),
+                Ok(text) => (path, read_article(path, &text)),
                 Err(problem) => {
                     let mut problems = Diagnostics::new();
                     problems.push(problem);
@@ -152,8 +169,9 @@ impl Inputs {
         let pages = self.read_pages(world, config, &mut failed, found);
         let editions = self.read_editions(world, config, &mut failed, found);
         let data = self.read_data(world, found);
-        Parsed {
+        let parsed = Parsed {
             articles,
+            stories: shelf.clone(),
             failed,
             register,
             profiles,
@@ -161,7 +179,8 @@ impl Inputs {
             editions,
             assets: self.read_assets(world),
             data,
-        }
+        };
+        (parsed, shelf)
     }
 
     fn read_register(&self, world: &dyn World, found: &mut Diagnostics) -> Register {

@@ -2,6 +2,7 @@
 //!
 //! The caret stands in the source, where the link can be mended, not in the HTML it became.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -10,7 +11,6 @@ use crate::meaning::site::{Reason, Site};
 use crate::meaning::target::{Missing, Target, resolve};
 use crate::pages::plan::Plan;
 use crate::reading::article::{Place, Prose, Reference};
-use crate::reading::front_matter::Spotted;
 use crate::reading::markdown::ReferenceKind;
 use crate::reading::yaml::nearest;
 
@@ -28,18 +28,9 @@ pub fn check(site: &Site, plan: &Plan, locate: Locate<'_>, found: &mut Diagnosti
         found,
     };
     for index in site.all() {
-        let (summary, story) = (site.summary(index), site.story(index));
-        let path = &summary.path;
-        let corrections = summary.corrections.iter().map(|correction| &correction.text);
-        let texts = [&summary.standfirst, &story.body]
-            .into_iter()
-            .chain(&story.takeaways)
-            .chain(&story.caption);
-        for prose in texts.chain(corrections) {
-            checker.prose(path, prose);
-        }
-        if let Some(image) = &summary.image {
-            checker.picture(path, &image.src);
+        let path = &site.summary(index).path;
+        for reference in site.facts(index).outline.references() {
+            checker.reference(path, &reference);
         }
     }
     for page in &site.pages {
@@ -57,11 +48,8 @@ pub fn check(site: &Site, plan: &Plan, locate: Locate<'_>, found: &mut Diagnosti
     }
 }
 
-/// The ids in each text that a link can point to.
+/// The ids in each text but the articles that a link can point to.
 fn anchors(site: &Site) -> BTreeMap<&SourcePath, &[String]> {
-    let articles = site
-        .all()
-        .map(|index| (&site.summary(index).path, site.story(index).anchors.as_slice()));
     let pages = site
         .pages
         .iter()
@@ -74,7 +62,7 @@ fn anchors(site: &Site) -> BTreeMap<&SourcePath, &[String]> {
         .profiles
         .values()
         .map(|(path, text)| (path, text.anchors.as_slice()));
-    articles.chain(pages).chain(editions).chain(profiles).collect()
+    pages.chain(editions).chain(profiles).collect()
 }
 
 struct Checker<'c> {
@@ -95,21 +83,6 @@ impl Checker<'_> {
     fn prose(&mut self, path: &SourcePath, prose: &Prose) {
         for reference in &prose.references {
             self.reference(path, reference);
-        }
-    }
-
-    fn picture(&mut self, path: &SourcePath, src: &Spotted) {
-        let target = &src.text;
-        if !target.starts_with("https://") && !target.starts_with("http://") {
-            let place = Place::Value(src.spot);
-            self.reference(
-                path,
-                &Reference {
-                    kind: ReferenceKind::Image,
-                    target: target.clone(),
-                    place,
-                },
-            );
         }
     }
 
@@ -138,7 +111,11 @@ impl Checker<'_> {
     }
 
     fn anchor(&mut self, path: &SourcePath, reference: &Reference, to: &SourcePath, fragment: &str) {
-        let Some(known) = self.anchors.get(to) else { return };
+        let known: Cow<'_, [String]> = match (self.site.article(to), self.anchors.get(to)) {
+            (Some(index), _) => self.site.facts(index).outline.anchors().into(),
+            (None, Some(known)) => (*known).into(),
+            (None, None) => return,
+        };
         let wanted = decode_path(fragment).unwrap_or_else(|| fragment.to_owned());
         if fragment.is_empty() || known.contains(&wanted) {
             return;

@@ -4,3 +4,4 @@ pub mod inputs;
 pub mod links;
 pub mod output;
 pub mod pipeline;
+pub mod shelf;

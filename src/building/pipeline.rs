@@ -18,12 +18,13 @@ use rayon::prelude::*;
 use super::inputs;
 use super::links;
 use super::output::{Output, Report};
+use super::shelf::Shelf;
 use crate::ground::date::Day;
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
 use crate::ground::path::{OutputPath, SourcePath};
 use crate::ground::world::{MAX_SOURCE_BYTES, World, read_text};
 use crate::meaning::edition;
-use crate::meaning::site::{Held, Now, Parsed, Site};
+use crate::meaning::site::{Held, Now, Site};
 use crate::pages::page::Renderer;
 use crate::pages::plan::{self, Plan};
 use crate::pages::subject::{Planned, Subject};
@@ -129,6 +130,8 @@ pub struct Prepared {
     pub config: Arc<Config>,
     /// The site.
     pub site: Arc<Site>,
+    /// Where the stories are.
+    pub shelf: Arc<Shelf>,
     /// What is to be written.
     pub plan: Plan,
     /// The templates, unless they cannot be used.
@@ -162,14 +165,17 @@ pub fn build(
     options: &Options,
     open: impl FnOnce(&Config) -> Result<Output, Diagnostic>,
 ) -> Outcome {
-    let mut prepared = prepare(world, options);
-    let output = match open(&prepared.config) {
+    let mut found = Diagnostics::new();
+    let config = read_config(world, options, &mut found);
+    let output = match open(&config) {
         Ok(output) => Some(output),
         Err(problem) => {
-            prepared.found.push(problem);
+            found.push(problem);
             None
         }
     };
+    let state = output.as_ref().map(Output::state);
+    let mut prepared = read_site(world, options, config, state, found);
     let sink: &dyn Sink = output.as_ref().map_or(&Nowhere, |output| output);
     render(world, &mut prepared, sink);
     let mut found = finish(std::mem::take(&mut prepared.found), &prepared.config);
@@ -210,16 +216,32 @@ pub fn build_in_memory(
 /// Stages 1 to 4, and the checks that need no pages.
 pub fn prepare(world: &dyn World, options: &Options) -> Prepared {
     let mut found = Diagnostics::new();
-    let mut config = inputs::read_config(world, &mut found);
+    let config = read_config(world, options, &mut found);
+    read_site(world, options, config, None, found)
+}
+
+/// The settings as they hold for this build.
+fn read_config(world: &dyn World, options: &Options, found: &mut Diagnostics) -> Arc<Config> {
+    let mut config = inputs::read_config(world, found);
     if let Some(base_url) = &options.base_url {
         config.base_url = Some(base_url.clone());
     }
     if config.base_url.is_none() {
         found.push(config::missing_base_url());
     }
-    let config = Arc::new(config);
+    Arc::new(config)
+}
+
+fn read_site(
+    world: &dyn World,
+    options: &Options,
+    config: Arc<Config>,
+    state: Option<&Path>,
+    mut found: Diagnostics,
+) -> Prepared {
     let inputs = inputs::discover(world, &mut found);
-    let parsed: Parsed = inputs.parse(world, &config, options.drafts, &mut found);
+    let spill = state.map(|state| state.join("stories"));
+    let (parsed, shelf) = inputs.parse(world, &config, options.drafts, spill, &mut found);
     let now = now(world, options, &config);
     let locate = |path: &SourcePath, place: Place| locate(world, path, place);
     let locate_value = |path: &SourcePath, spot: Spot| locate(path, Place::Value(spot));
@@ -233,6 +255,7 @@ pub fn prepare(world: &dyn World, options: &Options) -> Prepared {
     Prepared {
         config,
         site,
+        shelf,
         plan,
         engine,
         template_sources,
@@ -273,6 +296,7 @@ fn render(world: &dyn World, prepared: &mut Prepared, sink: &dyn Sink) {
         })
         .collect();
     report_render_problems(problems, &mut prepared.found);
+    prepared.found.extend(prepared.shelf.problems());
 }
 
 fn copy(

@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use super::encoding::{Decode, Decoder, Encode, Encoder, encoded};
 use super::text::one_line;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, ISOWeekDate, Time, Weekday};
@@ -516,6 +517,63 @@ fn digits(text: &str) -> Option<i16> {
     }
     text.parse().ok()
 }
+
+impl Encode for Timestamp {
+    fn encode(&self, to: &mut Encoder) {
+        self.as_second().encode(to);
+        self.subsec_nanosecond().encode(to);
+    }
+}
+
+impl Decode for Timestamp {
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        Timestamp::new(i64::decode(from)?, i32::decode(from)?).ok()
+    }
+}
+
+impl Encode for Day {
+    fn encode(&self, to: &mut Encoder) {
+        self.0.year().encode(to);
+        to.raw(&[self.0.month() as u8, self.0.day() as u8]);
+    }
+}
+
+impl Decode for Day {
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        let year = i16::decode(from)?;
+        Day::new(year, from.byte()? as i8, from.byte()? as i8)
+    }
+}
+
+impl Encode for Month {
+    fn encode(&self, to: &mut Encoder) {
+        self.first_day().encode(to);
+    }
+}
+
+impl Decode for Month {
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        let day = Day::decode(from)?;
+        (day == day.month().first_day()).then(|| day.month())
+    }
+}
+
+impl Encode for Week {
+    fn encode(&self, to: &mut Encoder) {
+        self.year.encode(to);
+        self.week.encode(to);
+    }
+}
+
+impl Decode for Week {
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        let (year, week) = (i16::decode(from)?, i8::decode(from)?);
+        Week::parse(&Week { year, week }.to_string())
+    }
+}
+
+encoded!(enum Period { 0 => Day(day), 1 => Week(week), 2 => Month(month) });
+encoded!(struct Moment { instant, day, offset });
 
 #[cfg(test)]
 mod tests {

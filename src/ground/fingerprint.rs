@@ -3,8 +3,11 @@
 //! BLAKE3 rather than a faster hash without keys: article text is hostile input, and reusing a page
 //! rests on "equal fingerprint, equal content".
 
+use std::cell::RefCell;
 use std::fmt;
 use std::io;
+
+use super::encoding::{Decode, Decoder, Encode, Encoder};
 
 /// The identity of a content: the first 16 bytes of its BLAKE3 hash.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,6 +24,20 @@ impl Fingerprint {
         let mut hasher = blake3::Hasher::new();
         hasher.update_reader(reader)?;
         Ok(Fingerprint::of_hash(&hasher.finalize()))
+    }
+
+    /// The fingerprint of what `write` encodes, without places in source files.
+    pub fn of_encoded(write: impl FnOnce(&mut Encoder)) -> Fingerprint {
+        thread_local! {
+            /// The buffer of the last fingerprint on this thread.
+            static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+        }
+        // Taken out, not borrowed: what is encoded may ask for a fingerprint itself.
+        let mut encoder = Encoder::of_content(BUFFER.take());
+        write(&mut encoder);
+        let fingerprint = Fingerprint::of(encoder.written());
+        BUFFER.set(encoder.into_bytes());
+        fingerprint
     }
 
     fn of_hash(hash: &blake3::Hash) -> Fingerprint {
@@ -56,6 +73,18 @@ impl fmt::Display for Fingerprint {
 impl fmt::Debug for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+impl Encode for Fingerprint {
+    fn encode(&self, to: &mut Encoder) {
+        to.raw(&self.0);
+    }
+}
+
+impl Decode for Fingerprint {
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        from.raw(16)?.try_into().ok().map(Fingerprint)
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod date;
 pub mod diagnostic;
+pub mod encoding;
 pub mod fingerprint;
 pub mod path;
 pub mod span;

@@ -10,6 +10,8 @@ use std::sync::Arc;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use unicode_normalization::UnicodeNormalization;
 
+use super::encoding::{Decode, Decoder, Encode, Encoder};
+
 /// A file of the site, relative to the site folder: `content/articles/x.md`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SourcePath(Arc<str>);
@@ -65,6 +67,15 @@ impl SourcePath {
         name.rfind('.')
             .filter(|&dot| dot > 0)
             .map_or(String::new(), |dot| name[dot + 1..].to_lowercase())
+    }
+
+    /// The path in NFC, by which files are found whatever the Unicode form of a link to them.
+    pub fn composed(&self) -> Arc<str> {
+        if self.0.is_ascii() {
+            self.0.clone()
+        } else {
+            self.0.nfc().collect::<String>().into()
+        }
     }
 
     /// What follows `folder/`, if this lies in it.
@@ -419,6 +430,51 @@ fn cut_at_hyphen(slug: &str, limit: usize) -> String {
         head.rfind('-').map_or(head, |hyphen| &head[..hyphen])
     };
     cut.trim_end_matches('-').to_owned()
+}
+
+impl Encode for SourcePath {
+    fn encode(&self, to: &mut Encoder) {
+        self.0.encode(to);
+    }
+}
+
+impl Decode for SourcePath {
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        let text = from.text()?;
+        // What leaves the site folder must not come in by a damaged cache either.
+        let is_resolved = text.is_empty() || text.split('/').all(|part| !matches!(part, "" | "." | ".."));
+        is_resolved.then(|| SourcePath(text.into()))
+    }
+}
+
+impl Encode for OutputPath {
+    fn encode(&self, to: &mut Encoder) {
+        self.0.encode(to);
+    }
+}
+
+impl Decode for OutputPath {
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        OutputPath::new(from.text()?).ok()
+    }
+}
+
+impl Encode for Url {
+    fn encode(&self, to: &mut Encoder) {
+        self.0.encode(to);
+    }
+}
+
+impl Decode for Url {
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        let text = from.text()?;
+        let path = text.strip_prefix('/')?;
+        let page = path.strip_suffix('/').unwrap_or(path);
+        let is_portable = page
+            .split('/')
+            .all(|segment| check_portable_name(segment).is_ok());
+        (path.is_empty() || is_portable).then(|| Url(text.into()))
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! Everything inside the program counts in bytes; lines and columns are worked out only when a
 //! place is shown, so that reading a site never pays for positions nobody looks at.
 
+use super::encoding::{Decode, Decoder, Encode, Encoder};
+
 /// A half-open range of bytes, `start..end`, in one source file.
 ///
 /// Offsets are 32 bits wide: a source file larger than [`crate::ground::world::MAX_SOURCE_BYTES`]
@@ -57,6 +59,24 @@ pub fn position(text: &str, offset: u32) -> Position {
     Position {
         line: before.matches('\n').count() + 1,
         column: visible.chars().count() + 1,
+    }
+}
+
+impl Encode for Span {
+    fn encode(&self, to: &mut Encoder) {
+        if to.has_places() {
+            to.number(u64::from(self.start));
+            to.number(u64::from(self.end - self.start));
+        }
+    }
+}
+
+impl Decode for Span {
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        let start = u32::decode(from)?;
+        let length = u32::decode(from)?;
+        let end = start.checked_add(length)?;
+        Some(Span { start, end })
     }
 }
 

@@ -4,8 +4,10 @@
 //! world: tests build from memory, and nothing else can slip in.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use walkdir::{DirEntry, WalkDir};
@@ -30,7 +32,7 @@ pub struct File {
 }
 
 /// Files and the clock.
-pub trait World: Sync {
+pub trait World: fmt::Debug + Send + Sync {
     /// Every file below a folder of the site, sorted by path, without hidden files, editors' and
     /// systems' litter and links that lead out of the site. A missing folder is empty.
     fn files(&self, folder: &str, found: &mut Diagnostics) -> Vec<File>;
@@ -47,6 +49,9 @@ pub trait World: Sync {
 
     /// The current instant.
     fn now(&self) -> Timestamp;
+
+    /// This world for those who outlive the borrow of it.
+    fn shared(&self) -> Arc<dyn World>;
 }
 
 /// Reads a text file: UTF-8 without NUL, not larger than [`MAX_SOURCE_BYTES`]. A byte-order mark is
@@ -107,7 +112,7 @@ pub fn is_litter(name: &str) -> bool {
 }
 
 /// The site folder on the disk.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct DiskWorld {
     root: PathBuf,
     canonical: PathBuf,
@@ -277,6 +282,10 @@ impl World for DiskWorld {
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
+
+    fn shared(&self) -> Arc<dyn World> {
+        Arc::new(self.clone())
+    }
 }
 
 /// A site held in memory, for tests.
@@ -341,6 +350,10 @@ impl World for MemoryWorld {
 
     fn now(&self) -> Timestamp {
         self.now
+    }
+
+    fn shared(&self) -> Arc<dyn World> {
+        Arc::new(self.clone())
     }
 }
 

@@ -27,9 +27,12 @@ impl Site {
             Question::Article(path) => self
                 .article(path)
                 .map_or(Value::none(), |index| self.article_value(index)),
-            Question::Body(path) => self.article(path).map_or(Value::none(), |index| {
-                Value::safe_string(&target::fill(self, path, &self.story(index).body, Links::Rooted))
-            }),
+            Question::Body(path) => {
+                let story = self.article(path).and_then(|index| self.story(index));
+                story.map_or(Value::none(), |story| {
+                    Value::safe_string(&target::fill(self, path, &story.body, Links::Rooted))
+                })
+            }
             Question::Text(path) => self.text_value(path),
             Question::Stats(path) => self
                 .article(path)
@@ -128,7 +131,10 @@ impl Site {
 
     /// All that an article's own page shows, save its body.
     fn article_value(&self, index: ArticleIndex) -> Value {
-        let (summary, story) = (self.summary(index), self.story(index));
+        let summary = self.summary(index);
+        let Some(story) = self.story(index) else {
+            return Value::none();
+        };
         let path = &summary.path;
         let mut map = self.card_map(summary);
         let mut insert = |key: &'static str, value: Value| {
@@ -166,7 +172,7 @@ impl Site {
     }
 
     fn stats_value(&self, index: ArticleIndex) -> Value {
-        let words = self.story(index).words;
+        let words = self.facts(index).words as usize;
         record([
             ("words", words.into()),
             ("minutes", words.div_ceil(WORDS_A_MINUTE).max(1).into()),

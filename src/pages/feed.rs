@@ -183,14 +183,8 @@ fn article_item(site: &Site, index: ArticleIndex) -> Item {
     if full_text {
         trace::note(Question::Body(path.clone()));
     }
-    let content = full_text.then(|| {
-        fill(
-            site,
-            path,
-            &site.story(index).body,
-            Links::Absolute { page: &summary.url },
-        )
-    });
+    let story = full_text.then(|| site.story(index)).flatten();
+    let content = story.map(|story| fill(site, path, &story.body, Links::Absolute { page: &summary.url }));
     let companies = summary
         .companies
         .iter()

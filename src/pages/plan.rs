@@ -100,28 +100,19 @@ impl Planner<'_> {
     fn articles(&mut self) {
         for index in self.site.all() {
             let summary = self.site.summary(index);
-            let spots = self.site.spots(index);
+            let facts = self.site.facts(index);
             let origin = Origin::new(
                 format!("the article `{}`", summary.path),
                 Some(summary.path.clone()),
-                Some(spots.slug.unwrap_or(spots.title)),
+                Some(facts.spots.slug.unwrap_or(facts.spots.title)),
             );
             self.add(
                 summary.url.clone(),
                 Subject::Article(summary.path.clone()),
                 origin,
             );
-            let story = self.site.story(index);
-            let captions = story
-                .takeaways
-                .iter()
-                .chain(&story.caption)
-                .chain([&story.body, &summary.standfirst]);
-            for prose in captions {
-                self.travelling_files(&summary.path, prose);
-            }
-            if let Some(image) = &summary.image {
-                self.travelling_file(&summary.path, &image.src.text);
+            for reference in facts.outline.references() {
+                self.travelling_file(&summary.path, &reference.target);
             }
         }
     }

@@ -1,7 +1,8 @@
 //! An article: one source file understood, from its own bytes, the settings and the register alone.
 //!
 //! What lists and other pages may show (`Summary`) is kept apart from what only the article's own
-//! page and the feeds print (`Story`), so that typing in a body leaves the site's lists alone.
+//! page and the feeds print (`Story`), so that typing in a body leaves the site's lists alone. A
+//! site keeps the summaries of all its articles in memory and fetches one story at a time.
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use super::tagging::{Salience, TAGGED, Tagger};
 use super::yaml::Value;
 use crate::ground::date::Moment;
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ground::encoding::{self, Decode, Decoder, Encode, Encoder, encoded};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{OutputPath, SourcePath, Url, slug};
 use crate::ground::span::Span;
@@ -23,8 +25,12 @@ use crate::ground::text::{escape_text, one_line};
 pub struct Article {
     /// What lists may show.
     pub summary: Summary,
-    /// What its own page shows.
-    pub story: Story,
+    /// What the story refers to and can be referred to by.
+    pub outline: Outline,
+    /// How many words the body has.
+    pub words: u32,
+    /// What summary and story look like.
+    pub marks: Marks,
     /// Old addresses that lead here, and where they are written.
     pub aliases: Vec<(Url, Spot)>,
     /// When it is shown.
@@ -33,6 +39,46 @@ pub struct Article {
     pub spots: Spots,
     /// Companies that the register does not hold, as they are spelled.
     pub unknown_companies: Vec<Spotted>,
+}
+
+/// What tells whether an article looks the same as before. Where in the file something stands is no
+/// part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Marks {
+    /// Of the summary.
+    pub summary: Fingerprint,
+    /// Of the story.
+    pub story: Fingerprint,
+}
+
+/// What checks and the plan need to know of a story without fetching it. Encoded, because there is
+/// one for every article of the site and each is looked at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outline(Box<[u8]>);
+
+impl Outline {
+    /// The outline of an article's references and anchors.
+    pub fn new(references: &[Reference], anchors: &[String]) -> Outline {
+        let mut encoder = Encoder::new();
+        references.encode(&mut encoder);
+        anchors.encode(&mut encoder);
+        Outline(encoder.into_bytes().into())
+    }
+
+    /// Every link and image of the article that leads to something of the site.
+    pub fn references(&self) -> Vec<Reference> {
+        // Only bytes that were encoded or checked get in.
+        Vec::decode(&mut Decoder::new(&self.0)).unwrap_or_default()
+    }
+
+    /// Every id in the body that a link can point to.
+    pub fn anchors(&self) -> Vec<String> {
+        let mut decoder = Decoder::new(&self.0);
+        let references: Option<Vec<Reference>> = Vec::decode(&mut decoder);
+        references
+            .and_then(|_| Vec::decode(&mut decoder))
+            .unwrap_or_default()
+    }
 }
 
 /// Where an article's own values stand, for diagnostics about them.
@@ -60,9 +106,9 @@ pub struct Hold {
 #[expect(missing_docs, reason = "each field is named like its front matter key")]
 pub struct Summary {
     pub path: SourcePath,
-    pub id: Arc<str>,
+    pub id: Box<str>,
     pub url: Url,
-    pub title: Arc<str>,
+    pub title: Box<str>,
     pub date: Moment,
     pub updated: Option<Moment>,
     /// The summary's inline Markdown, or the start of the first paragraph.
@@ -70,7 +116,7 @@ pub struct Summary {
     /// Whether the standfirst was written as such, and does not repeat the text.
     pub has_summary: bool,
     /// The standfirst as plain text.
-    pub description: Arc<str>,
+    pub description: Box<str>,
     /// Most salient first.
     pub companies: Vec<Tag>,
     pub topics: Vec<Arc<str>>,
@@ -113,16 +159,12 @@ pub struct Story {
     pub body: Prose,
     /// Its headings, for a table of contents.
     pub headings: Vec<Heading>,
-    /// Every id in the body that a link can point to.
-    pub anchors: Vec<String>,
     /// The points in a box.
     pub takeaways: Vec<Prose>,
     /// The words under the picture.
     pub caption: Option<Prose>,
     /// The free map.
     pub extra: Value,
-    /// Words in the body.
-    pub words: usize,
 }
 
 /// HTML with open places, and where the links in it lead.
@@ -247,6 +289,8 @@ pub struct Reading<'r> {
 pub struct Read {
     /// The article, unless something it needs is missing.
     pub article: Option<Article>,
+    /// Its story.
+    pub story: Option<Story>,
     /// Whether the file says that it is a draft.
     pub is_draft: bool,
     /// What is wrong with it.
@@ -258,7 +302,7 @@ pub fn read(path: &SourcePath, text: &str, with: Reading<'_>) -> Read {
     let mut found = Diagnostics::new();
     let split = front_matter::split(path, text, &mut found);
     let decoded = front_matter::decode(path, &split, with.config, &mut found);
-    let article = decoded.head.and_then(|head| {
+    let read = decoded.head.and_then(|head| {
         Builder {
             path,
             text,
@@ -267,11 +311,31 @@ pub fn read(path: &SourcePath, text: &str, with: Reading<'_>) -> Read {
         }
         .article(head, &split)
     });
+    let (article, story) = read.unzip();
     Read {
         article,
+        story,
         is_draft: decoded.is_draft,
         found,
     }
+}
+
+/// Every link and image of an article that leads to something of the site.
+fn references(summary: &Summary, story: &Story) -> Vec<Reference> {
+    let corrections = summary.corrections.iter().map(|correction| &correction.text);
+    let texts = [&summary.standfirst, &story.body]
+        .into_iter()
+        .chain(&story.takeaways)
+        .chain(&story.caption)
+        .chain(corrections);
+    let mut references: Vec<Reference> = texts.flat_map(|prose| prose.references.iter().cloned()).collect();
+    let own_picture = summary.image.iter().filter(|image| !image.is_external());
+    references.extend(own_picture.map(|image| Reference {
+        kind: ReferenceKind::Image,
+        target: image.src.text.clone(),
+        place: Place::Value(image.src.spot),
+    }));
+    references
 }
 
 /// Builds one article from its decoded head and its Markdown.
@@ -283,7 +347,7 @@ struct Builder<'b> {
 }
 
 impl Builder<'_> {
-    fn article(mut self, head: Head, split: &Split<'_>) -> Option<Article> {
+    fn article(mut self, head: Head, split: &Split<'_>) -> Option<(Article, Story)> {
         let config = self.with.config;
         let options = config.markdown;
         let mut markdown = markdown::parse(split.body, split.body_start, options);
@@ -303,7 +367,7 @@ impl Builder<'_> {
             ""
         };
         let (companies, unknown_companies) = self.companies(&head, standfirst_text, &markdown);
-        let id: Arc<str> = match &head.id {
+        let id: Box<str> = match &head.id {
             Some(id) => one_line(&id.text).into(),
             // A hash of the path: it does not change when the article is edited.
             None => Fingerprint::of(self.path.as_str()).short(16).into(),
@@ -323,10 +387,10 @@ impl Builder<'_> {
             .iter()
             .filter_map(|alias| self.alias(alias))
             .collect();
-        let words = markdown.visible.words();
+        let words = u32::try_from(markdown.visible.words()).unwrap_or(u32::MAX);
+        let anchors = std::mem::take(&mut markdown.anchors);
         let story = Story {
             headings: std::mem::take(&mut markdown.headings),
-            anchors: std::mem::take(&mut markdown.anchors),
             body: Prose::of_body(markdown),
             takeaways: head
                 .takeaways
@@ -339,7 +403,6 @@ impl Builder<'_> {
                 .and_then(|image| image.caption.as_ref())
                 .map(|caption| Prose::of_value(caption, options).0),
             extra: head.extra,
-            words,
         };
         let authors = if head.authors.is_empty() {
             config.default_authors.clone()
@@ -382,14 +445,21 @@ impl Builder<'_> {
             slug: head.slug.map(|slug| slug.spot),
             id: head.id.map(|id| id.spot),
         };
-        Some(Article {
+        let marks = Marks {
+            summary: Fingerprint::of_encoded(|encoder| summary.encode(encoder)),
+            story: Fingerprint::of_encoded(|encoder| story.encode(encoder)),
+        };
+        let article = Article {
+            outline: Outline::new(&references(&summary, &story), &anchors),
             summary,
-            story,
+            words,
+            marks,
             aliases,
             hold,
             spots,
             unknown_companies,
-        })
+        };
+        Some((article, story))
     }
 
     fn url(&mut self, head: &Head, own_slug: &str, id: &str) -> Option<Url> {
@@ -591,6 +661,64 @@ pub fn cut_at_sentence(text: &str) -> String {
     }
     let word_end = head.rfind(' ').unwrap_or(head.len());
     format!("{}…", head[..word_end].trim_end_matches([',', ';', ':', ' ']))
+}
+
+encoded!(struct Article {
+    summary, outline, words, marks, aliases, hold, spots, unknown_companies,
+});
+encoded!(struct Marks { summary, story });
+encoded!(struct Spots { title, slug, id });
+encoded!(struct Hold { draft, publish, expires });
+encoded!(struct Summary {
+    path, id, url, title, date, updated, standfirst, has_summary, description, companies, topics, authors,
+    terms, kind, importance, source, image, corrections, noindex, lang,
+});
+encoded!(struct Tag { name, slug, salience });
+encoded!(struct Correction { date, text });
+encoded!(struct Story { body, headings, takeaways, caption, extra });
+encoded!(struct Prose { body, references });
+encoded!(struct Reference { kind, target, place });
+
+impl Encode for Outline {
+    fn encode(&self, to: &mut Encoder) {
+        to.bytes(&self.0);
+    }
+}
+
+impl Decode for Outline {
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        let bytes = from.bytes()?;
+        let (references, anchors): (Vec<Reference>, Vec<String>) = encoding::decode(bytes)?;
+        Some(Outline::new(&references, &anchors))
+    }
+}
+
+impl Encode for Place {
+    fn encode(&self, to: &mut Encoder) {
+        if !to.has_places() {
+            return;
+        }
+        match self {
+            Place::Bytes(span) => {
+                to.raw(&[0]);
+                span.encode(to);
+            }
+            Place::Value(spot) => {
+                to.raw(&[1]);
+                spot.encode(to);
+            }
+        }
+    }
+}
+
+impl Decode for Place {
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        match from.byte()? {
+            0 => Span::decode(from).map(Place::Bytes),
+            1 => Spot::decode(from).map(Place::Value),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]

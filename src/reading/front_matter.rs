@@ -7,6 +7,7 @@ use super::config::Config;
 use super::yaml::{self, Document, Fields, Read, Value, cut_by_comment, cut_by_mark};
 use crate::ground::date::{Day, Moment, parse_moment};
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use crate::ground::encoding::{Decode, Decoder, Encode, Encoder, encoded};
 use crate::ground::path::{SourcePath, slug};
 use crate::ground::span::Span;
 use crate::ground::text::{is_language_tag, one_line};
@@ -178,6 +179,14 @@ pub struct Picture {
     pub caption: Option<Spotted>,
     /// Whose it is.
     pub credit: Option<String>,
+}
+
+impl Picture {
+    /// Whether it lies on another site.
+    pub fn is_external(&self) -> bool {
+        let src = &self.src.text;
+        src.starts_with("https://") || src.starts_with("http://")
+    }
 }
 
 /// One correction.
@@ -690,3 +699,22 @@ pub fn own_name(file: &SourcePath) -> &str {
 pub fn slug_of_file(file: &SourcePath) -> String {
     slug(date_prefix(file).map_or_else(|| own_name(file), |(_, rest)| rest))
 }
+
+impl Encode for Spot {
+    fn encode(&self, to: &mut Encoder) {
+        if to.has_places() {
+            self.0.encode(to);
+        }
+    }
+}
+
+impl Decode for Spot {
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        u32::decode(from).map(Spot)
+    }
+}
+
+encoded!(struct Spotted { text, spot });
+encoded!(enum Kind { 0 => News, 1 => Brief, 2 => Analysis, 3 => Opinion, 4 => Interview });
+encoded!(struct Source { name, url, author, date });
+encoded!(struct Picture { src, alt, caption, credit });

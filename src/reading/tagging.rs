@@ -8,6 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::company::{Matching, Register};
 use super::markdown::Visible;
+use crate::ground::encoding::encoded;
 use crate::ground::span::Span;
 
 /// From which confidence a company counts as tagged, in thousandths.
@@ -221,6 +222,8 @@ fn salience(mentions: &Mentions) -> Salience {
         Salience::Passing
     }
 }
+
+encoded!(enum Salience { 0 => Primary, 1 => Secondary, 2 => Passing });
 
 #[cfg(test)]
 mod tests {

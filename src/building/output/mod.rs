@@ -85,6 +85,11 @@ impl Output {
         })
     }
 
+    /// The folder for what is known of this output: the lock, the cache, a copy of the manifest.
+    pub fn state(&self) -> &Path {
+        &self.state
+    }
+
     /// The files that earlier builds wrote here, as far as they are known.
     pub fn owned(&self) -> &Manifest {
         &self.owned

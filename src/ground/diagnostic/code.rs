@@ -4,6 +4,7 @@
 //! for one bad site per code all read it.
 
 use super::Severity;
+use crate::ground::encoding::{Decode, Decoder, Encode, Encoder};
 
 macro_rules! codes {
     ($($variant:ident $name:literal $severity:ident $meaning:literal)*) => {
@@ -81,4 +82,17 @@ codes! {
     TemplateRender "template-render" Error "a template that fails while a page is made"
     // Wrong use
     NoSite "no-site" Error "a folder that is not a briefing site"
+}
+
+impl Encode for Code {
+    fn encode(&self, to: &mut Encoder) {
+        self.name().encode(to);
+    }
+}
+
+impl Decode for Code {
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        let name = from.text()?;
+        Code::ALL.iter().copied().find(|code| code.name() == name)
+    }
 }

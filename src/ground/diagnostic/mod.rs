@@ -9,6 +9,7 @@ mod print;
 
 use std::collections::BTreeMap;
 
+use crate::ground::encoding::encoded;
 use crate::ground::path::SourcePath;
 use crate::ground::span::Span;
 
@@ -214,3 +215,7 @@ impl Diagnostics {
         self
     }
 }
+
+encoded!(enum Severity { 0 => Error, 1 => Warning });
+encoded!(struct Label { file, span, note });
+encoded!(struct Diagnostic { severity, code, message, labels, help });

@@ -1,7 +1,5 @@
 //! Held articles: what stays out of the site for now, and why.
 
-use std::sync::Arc;
-
 use crate::ground::date::Moment;
 use crate::meaning::site::Now;
 use crate::reading::article::Article;
@@ -10,7 +8,7 @@ use crate::reading::article::Article;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
     /// Its headline.
-    pub title: Arc<str>,
+    pub title: Box<str>,
     /// Why.
     pub reason: Reason,
 }

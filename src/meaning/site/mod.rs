@@ -7,7 +7,8 @@
 mod held;
 mod taxonomy;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -17,7 +18,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::ground::date::{Day, Period};
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::path::{SourcePath, Url};
-use crate::reading::article::{Article, Spots, Story, Summary, Text};
+use crate::reading::article::{Article, Marks, Outline, Spots, Story, Summary, Text};
 use crate::reading::asset::Dimensions;
 use crate::reading::company::Register;
 use crate::reading::config::Config;
@@ -31,14 +32,16 @@ pub use taxonomy::{AUTHORS, COMPANIES, TOPICS, Taxonomy, Term, month_runs};
 pub type ArticleIndex = u32;
 
 /// Everything that was read from a site folder.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Parsed {
     /// The articles that could be read.
     pub articles: Vec<Article>,
+    /// Their stories.
+    pub stories: Arc<dyn Stories>,
     /// Files that could not: nothing more is said about links to them.
     pub failed: BTreeSet<SourcePath>,
     /// The register.
-    pub register: Register,
+    pub register: Arc<Register>,
     /// Profiles of companies, by slug.
     pub profiles: BTreeMap<String, (SourcePath, Text)>,
     /// Plain pages.
@@ -49,6 +52,23 @@ pub struct Parsed {
     pub assets: BTreeMap<SourcePath, Asset>,
     /// Free data, by its path below data/ without the ending.
     pub data: BTreeMap<String, yaml::Value>,
+}
+
+/// Where stories are fetched from. A site of a hundred thousand articles cannot hold them all.
+pub trait Stories: fmt::Debug + Send + Sync {
+    /// The story of an article; `None` where there is none or it cannot be had any more, which the
+    /// keeper of the stories reports.
+    fn story(&self, path: &SourcePath) -> Option<Arc<Story>>;
+}
+
+/// What the site knows of an article beside its summary.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "each field is named like the article's")]
+pub struct Facts {
+    pub outline: Outline,
+    pub words: u32,
+    pub marks: Marks,
+    pub spots: Spots,
 }
 
 /// A file that is copied as it is.
@@ -139,7 +159,7 @@ pub struct Site {
     /// The settings.
     pub config: Arc<Config>,
     /// The register.
-    pub register: Register,
+    pub register: Arc<Register>,
     /// Articles that are held back, by path.
     pub held: BTreeMap<SourcePath, Held>,
     /// Files that could not be read.
@@ -157,10 +177,11 @@ pub struct Site {
     /// Old addresses, what they lead to, and where they are written.
     pub aliases: Vec<(Url, ArticleIndex, Spot)>,
     summaries: Vec<Summary>,
-    stories: Vec<Story>,
-    spots: Vec<Spots>,
-    by_path: BTreeMap<SourcePath, ArticleIndex>,
-    by_folded_path: BTreeMap<String, SourcePath>,
+    facts: Vec<Facts>,
+    stories: Arc<dyn Stories>,
+    by_path: HashMap<SourcePath, ArticleIndex>,
+    /// Every file that a link can mean, by its path in NFC.
+    by_composed_path: HashMap<Arc<str>, SourcePath>,
     taxonomies: Vec<Taxonomy>,
     days: Vec<(Day, Range<ArticleIndex>)>,
     /// The periods of the daily and the weekly editions, found when they are first asked for.
@@ -212,10 +233,10 @@ impl Site {
             data: parsed.data,
             aliases: Vec::new(),
             summaries: Vec::with_capacity(articles.len()),
-            stories: Vec::with_capacity(articles.len()),
-            spots: Vec::with_capacity(articles.len()),
-            by_path: BTreeMap::new(),
-            by_folded_path: BTreeMap::new(),
+            facts: Vec::with_capacity(articles.len()),
+            stories: parsed.stories,
+            by_path: HashMap::with_capacity(articles.len()),
+            by_composed_path: HashMap::new(),
             taxonomies: Vec::new(),
             days: Vec::new(),
             editions: [OnceLock::new(), OnceLock::new()],
@@ -228,8 +249,12 @@ impl Site {
             site.aliases
                 .extend(article.aliases.into_iter().map(|(url, spot)| (url, index, spot)));
             site.summaries.push(article.summary);
-            site.stories.push(article.story);
-            site.spots.push(article.spots);
+            site.facts.push(Facts {
+                outline: article.outline,
+                words: article.words,
+                marks: article.marks,
+                spots: article.spots,
+            });
         }
         site.index_days();
         site.index_paths();
@@ -264,14 +289,15 @@ impl Site {
         &self.summaries[index as usize]
     }
 
-    /// What only an article's own page and the feeds print.
-    pub fn story(&self, index: ArticleIndex) -> &Story {
-        &self.stories[index as usize]
+    /// What the site knows of an article beside its summary.
+    pub fn facts(&self, index: ArticleIndex) -> &Facts {
+        &self.facts[index as usize]
     }
 
-    /// Where an article's own values stand.
-    pub fn spots(&self, index: ArticleIndex) -> Spots {
-        self.spots[index as usize]
+    /// What only an article's own page and the feeds print. `None` where it cannot be had any more:
+    /// then that is reported, and nothing is written.
+    pub fn story(&self, index: ArticleIndex) -> Option<Arc<Story>> {
+        self.stories.story(&self.summary(index).path)
     }
 
     /// The article of a file, if it is shown.
@@ -281,7 +307,12 @@ impl Site {
 
     /// The file of the site that a path means, whatever its Unicode form.
     pub fn file(&self, path: &SourcePath) -> Option<&SourcePath> {
-        self.by_folded_path.get(&nfc(path.as_str()))
+        let path = path.as_str();
+        if path.is_ascii() {
+            self.by_composed_path.get(path)
+        } else {
+            self.by_composed_path.get(&*path.nfc().collect::<String>())
+        }
     }
 
     /// The taxonomy of a name: `companies`, `topics`, `authors`, or a further one.
@@ -321,7 +352,8 @@ impl Site {
     }
 
     fn index_paths(&mut self) {
-        let articles = self.by_path.keys().chain(self.held.keys()).chain(&self.failed);
+        let shown = self.summaries.iter().map(|summary| &summary.path);
+        let articles = shown.chain(self.held.keys()).chain(&self.failed);
         let texts = self.pages.iter().map(|page| &page.path);
         let editions = self.hand_made.values().map(|edition| &edition.path);
         let profiles = self.profiles.values().map(|(path, _)| path);
@@ -330,7 +362,7 @@ impl Site {
             .chain(editions)
             .chain(profiles)
             .chain(self.assets.keys());
-        self.by_folded_path = all.map(|path| (nfc(path.as_str()), path.clone())).collect();
+        self.by_composed_path = all.map(|path| (path.composed(), path.clone())).collect();
     }
 
     fn report_duplicate_ids(
@@ -351,7 +383,7 @@ impl Site {
             );
             for index in both {
                 let path = &self.summaries[index].path;
-                match self.spots[index].id {
+                match self.facts[index].spots.id {
                     Some(spot) => diagnostic.labels.extend(locate(path, spot).labels),
                     None => diagnostic = diagnostic.in_file(path),
                 }
@@ -359,14 +391,6 @@ impl Site {
             let help = "feed readers tell articles apart by their id; give one of them another, or none";
             found.push(diagnostic.help(help));
         }
-    }
-}
-
-fn nfc(path: &str) -> String {
-    if path.is_ascii() {
-        path.to_owned()
-    } else {
-        path.nfc().collect()
     }
 }
 

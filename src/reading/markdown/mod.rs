@@ -23,6 +23,7 @@ mod tag;
 mod visible;
 mod writer;
 
+use crate::ground::encoding::{Decode, Decoder, Encode, Encoder, encoded};
 use crate::ground::span::Span;
 
 pub use visible::{Context, Run, Visible};
@@ -175,6 +176,32 @@ impl Body {
             fill(&place.fill, out);
         }
         out.push_str(&self.html[written..]);
+    }
+}
+
+encoded!(enum Fill {
+    0 => Href { reference },
+    1 => Image { reference, alt, title },
+    2 => Fragment { id },
+});
+encoded!(struct Place { at, fill });
+encoded!(enum ReferenceKind { 0 => Link, 1 => Image });
+encoded!(struct Heading { level, id, text, span });
+
+impl Encode for Body {
+    fn encode(&self, to: &mut Encoder) {
+        self.html.encode(to);
+        self.places.encode(to);
+    }
+}
+
+impl Decode for Body {
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        let html = String::decode(from)?;
+        let places: Vec<Place> = Vec::decode(from)?;
+        let is_sorted = places.is_sorted_by_key(|place| place.at);
+        let is_inside = |place: &Place| html.is_char_boundary(place.at as usize);
+        (is_sorted && places.iter().all(is_inside)).then_some(Body { html, places })
     }
 }
 

@@ -15,6 +15,7 @@ mod values;
 use std::sync::OnceLock;
 
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ground::encoding::{Decode, Decoder, Encode, Encoder, encoded};
 use crate::ground::path::SourcePath;
 use crate::ground::span::Span;
 
@@ -206,6 +207,54 @@ impl Node {
         }
     }
 }
+
+impl Encode for Node {
+    fn encode(&self, to: &mut Encoder) {
+        if to.has_places() {
+            self.index.encode(to);
+        }
+        self.value.encode(to);
+    }
+}
+
+impl Decode for Node {
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        let index = u32::decode(from)?;
+        Some(Node {
+            value: Value::decode(from)?,
+            index,
+        })
+    }
+}
+
+impl Encode for Key {
+    fn encode(&self, to: &mut Encoder) {
+        if to.has_places() {
+            self.index.encode(to);
+        }
+        self.name.encode(to);
+    }
+}
+
+impl Decode for Key {
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        let index = u32::decode(from)?;
+        Some(Key {
+            name: String::decode(from)?,
+            index,
+        })
+    }
+}
+
+encoded!(enum Value {
+    0 => Null,
+    1 => Bool(value),
+    2 => Int(value),
+    3 => Float(value),
+    4 => Text(value),
+    5 => List(nodes),
+    6 => Map(entries),
+});
 
 #[cfg(test)]
 mod tests {

@@ -3,16 +3,19 @@
 //! Every record carries every one of its keys, null where there is nothing, because Tera stops at a
 //! key that is missing. docs/TEMPLATES.md lists the keys and a test compares it with these values.
 
+use std::sync::Arc;
+
 use tera::{Map, Value};
 
 use super::edition::{self, Cadence, Edition};
 use super::graph;
 use super::question::{self, Filter, Question, TermOrder, Unit};
-use super::site::{ArticleIndex, COMPANIES, HandMade, Nav, Page, Site, Term};
+use super::shared::TermLinks;
+use super::site::{ArticleIndex, COMPANIES, HandMade, Nav, Page, Site, Taxonomy, Term};
 use super::target::{self, Links};
 use crate::ground::date::{Moment, Month, Period};
 use crate::ground::path::{SourcePath, Url};
-use crate::reading::article::{Correction, Prose, Summary};
+use crate::reading::article::{Correction, Prose, Summary, Tag};
 use crate::reading::front_matter::{Picture, Source};
 use crate::reading::tagging::Salience;
 use crate::reading::yaml;
@@ -97,7 +100,8 @@ impl Site {
 
     /// What lists show of an article.
     fn card(&self, index: ArticleIndex) -> Value {
-        Value::from(self.card_map(self.summary(index)))
+        self.shared
+            .card(index, || Value::from(self.card_map(self.summary(index))))
     }
 
     fn card_map(&self, summary: &Summary) -> Map {
@@ -118,8 +122,8 @@ impl Site {
             ("importance", i64::from(summary.importance).into()),
             ("companies", self.tags(summary, false)),
             ("also_mentioned", self.tags(summary, true)),
-            ("topics", self.term_links("topics", &summary.topics)),
-            ("authors", self.term_links("authors", &summary.authors)),
+            ("topics", self.term_links(1, &summary.topics)),
+            ("authors", self.term_links(2, &summary.authors)),
             ("terms", self.further_terms(summary)),
             ("source", source(summary.source.as_ref())),
             ("image", self.picture(&summary.path, summary.image.as_ref(), None)),
@@ -185,42 +189,66 @@ impl Site {
             .companies
             .iter()
             .filter(|tag| (splits && tag.salience == Salience::Passing) == passing);
-        list(tags.map(|tag| {
-            let ticker = self
-                .register
-                .find_slug(&tag.slug)
-                .and_then(|company| company.tickers.first());
-            let term = self
-                .taxonomy(COMPANIES)
-                .and_then(|companies| companies.term(&tag.slug));
-            record([
-                ("name", text(term.map_or(&tag.name, |term| &term.name))),
-                ("slug", text(&tag.slug)),
-                ("url", self.term_url(COMPANIES, term)),
-                ("salience", text(tag.salience.name())),
-                ("ticker", ticker.map(|ticker| symbol(ticker)).into()),
-            ])
-        }))
+        let links = &self.term_links_by_taxonomy()[0];
+        let position = |slug: &str| self.taxonomies().first()?.position(slug);
+        // Every company that an article names is a term.
+        let link = |tag: &Tag| Some(links.get(position(&tag.slug)?)?.tags[tag.salience as usize].clone());
+        list(tags.filter_map(link))
     }
 
-    fn term_links(&self, taxonomy: &str, names: &[std::sync::Arc<str>]) -> Value {
-        list(names.iter().map(|name| {
-            let slug = crate::ground::path::slug(name);
-            let term = self.taxonomy(taxonomy).and_then(|taxonomy| taxonomy.term(&slug));
-            record([
-                ("name", text(term.map_or(name, |term| &term.name))),
-                ("slug", text(&slug)),
-                ("url", self.term_url(taxonomy, term)),
-            ])
-        }))
+    /// The links to the terms of a taxonomy, companies being the first, that an article names.
+    fn term_links(&self, taxonomy: usize, names: &[Arc<str>]) -> Value {
+        let links = &self.term_links_by_taxonomy()[taxonomy];
+        let position = |name: &str| self.taxonomies().get(taxonomy)?.position_of_name(name);
+        list(
+            names
+                .iter()
+                .filter_map(|name| Some(links.get(position(name)?)?.plain.clone())),
+        )
     }
 
     fn further_terms(&self, summary: &Summary) -> Value {
         let mut map = Map::default();
-        for (taxonomy, names) in self.config.taxonomies.iter().zip(&summary.terms) {
-            map.insert(taxonomy.clone().into(), self.term_links(taxonomy, names));
+        for ((taxonomy, names), number) in self.config.taxonomies.iter().zip(&summary.terms).zip(3..) {
+            map.insert(taxonomy.clone().into(), self.term_links(number, names));
         }
         Value::from(map)
+    }
+
+    /// The links to all terms, in the order of the taxonomies.
+    fn term_links_by_taxonomy(&self) -> &[Vec<TermLinks>] {
+        self.shared.links(|| {
+            let links = |taxonomy: &Taxonomy| {
+                let terms = taxonomy.terms().iter();
+                terms
+                    .map(|term| self.links_of_term(&taxonomy.name, term))
+                    .collect()
+            };
+            self.taxonomies().iter().map(links).collect()
+        })
+    }
+
+    fn links_of_term(&self, taxonomy: &str, term: &Term) -> TermLinks {
+        let company = self.register.find_slug(&term.slug);
+        let ticker = company.and_then(|company| company.tickers.first());
+        let url = self.term_url(taxonomy, Some(term));
+        let tag = |salience: Salience| {
+            record([
+                ("name", text(&term.name)),
+                ("slug", text(&term.slug)),
+                ("url", url.clone()),
+                ("salience", text(salience.name())),
+                ("ticker", ticker.map(|ticker| symbol(ticker)).into()),
+            ])
+        };
+        TermLinks {
+            plain: record([
+                ("name", text(&term.name)),
+                ("slug", text(&term.slug)),
+                ("url", url.clone()),
+            ]),
+            tags: [Salience::Primary, Salience::Secondary, Salience::Passing].map(tag),
+        }
     }
 
     /// The address of a term's page; null where it has none.

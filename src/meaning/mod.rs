@@ -4,5 +4,6 @@ pub mod answer;
 pub mod edition;
 pub mod graph;
 pub mod question;
+pub mod shared;
 pub mod site;
 pub mod target;

@@ -25,6 +25,8 @@ use crate::reading::config::Config;
 use crate::reading::front_matter::{Spot, Spotted};
 use crate::reading::yaml;
 
+use super::shared::Shared;
+
 pub use held::{Held, Reason};
 pub use taxonomy::{AUTHORS, COMPANIES, TOPICS, Taxonomy, Term, month_runs};
 
@@ -186,6 +188,8 @@ pub struct Site {
     days: Vec<(Day, Range<ArticleIndex>)>,
     /// The periods of the daily and the weekly editions, found when they are first asked for.
     pub(super) editions: [OnceLock<Vec<Period>>; 2],
+    /// Values that many pages show.
+    pub(super) shared: Shared,
 }
 
 impl Site {
@@ -240,6 +244,7 @@ impl Site {
             taxonomies: Vec::new(),
             days: Vec::new(),
             editions: [OnceLock::new(), OnceLock::new()],
+            shared: Shared::default(),
             config,
         };
         site.pages
@@ -318,6 +323,12 @@ impl Site {
     /// The taxonomy of a name: `companies`, `topics`, `authors`, or a further one.
     pub fn taxonomy(&self, name: &str) -> Option<&Taxonomy> {
         self.taxonomies.iter().find(|taxonomy| taxonomy.name == name)
+    }
+
+    /// A summary's names of terms, one list for each taxonomy but the companies, in their order.
+    pub fn names(summary: &Summary) -> impl Iterator<Item = &[Arc<str>]> {
+        let own = [summary.topics.as_slice(), &summary.authors];
+        own.into_iter().chain(summary.terms.iter().map(Vec::as_slice))
     }
 
     /// All taxonomies, companies first.

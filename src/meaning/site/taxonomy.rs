@@ -1,11 +1,13 @@
 //! Taxonomies: companies, topics, authors and what the site adds; their terms and articles.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::ArticleIndex;
 use crate::ground::date::Month;
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ground::encoding::Encode;
+use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, slug};
 use crate::reading::article::{Summary, Text};
 use crate::reading::company::Register;
@@ -27,7 +29,9 @@ pub struct Taxonomy {
     /// Whether its terms have pages.
     pub has_pages: bool,
     terms: Vec<Term>,
-    by_slug: BTreeMap<Arc<str>, usize>,
+    by_slug: HashMap<Arc<str>, usize>,
+    /// The term that each spelling of a name means.
+    by_name: HashMap<Arc<str>, usize>,
 }
 
 /// One term: a company, a topic, an author.
@@ -43,6 +47,8 @@ pub struct Term {
     pub passing: Vec<ArticleIndex>,
     /// Whether it has a page.
     pub has_page: bool,
+    /// What tells whether a link to it looks the same: its name, its slug, its ticker, its page.
+    pub mark: Fingerprint,
 }
 
 impl Taxonomy {
@@ -53,7 +59,29 @@ impl Taxonomy {
 
     /// The term of a slug.
     pub fn term(&self, slug: &str) -> Option<&Term> {
-        self.by_slug.get(slug).map(|&index| &self.terms[index])
+        self.position(slug).map(|index| &self.terms[index])
+    }
+
+    /// Where the term of a slug stands among all.
+    pub fn position(&self, slug: &str) -> Option<usize> {
+        self.by_slug.get(slug).copied()
+    }
+
+    /// Where the term that articles call by this name stands among all.
+    pub fn position_of_name(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).copied()
+    }
+
+    /// Notes what links to each term look like, now that everything about them is known.
+    fn mark(&mut self, ticker: impl Fn(&str) -> Option<String>) {
+        for term in &mut self.terms {
+            term.mark = Fingerprint::of_encoded(|encoder| {
+                term.name.encode(encoder);
+                term.slug.encode(encoder);
+                (self.has_pages && term.has_page).encode(encoder);
+                ticker(&term.slug).encode(encoder);
+            });
+        }
     }
 }
 
@@ -64,6 +92,8 @@ type Spellings = BTreeMap<Arc<str>, (usize, ArticleIndex)>;
 #[derive(Default)]
 struct Collector {
     terms: BTreeMap<Arc<str>, Collected>,
+    /// The slug of each name, so that it is made once for all articles.
+    slugs: HashMap<Arc<str>, Arc<str>>,
 }
 
 #[derive(Default)]
@@ -74,6 +104,18 @@ struct Collected {
 }
 
 impl Collector {
+    fn add_name(&mut self, name: &Arc<str>, article: ArticleIndex) {
+        let slug = match self.slugs.get(name) {
+            Some(slug) => slug.clone(),
+            None => {
+                let slug: Arc<str> = slug(name).into();
+                self.slugs.insert(name.clone(), slug.clone());
+                slug
+            }
+        };
+        self.add(slug, name, article, false);
+    }
+
     fn add(&mut self, slug: Arc<str>, name: &Arc<str>, article: ArticleIndex, is_passing: bool) {
         let term = self.terms.entry(slug).or_default();
         term.spellings.entry(name.clone()).or_insert((0, article)).0 += 1;
@@ -110,19 +152,23 @@ impl Collector {
                 articles: collected.articles,
                 passing: collected.passing,
                 has_page,
+                mark: Fingerprint::of(""),
             });
         }
-        let by_slug = terms
+        let by_slug: HashMap<Arc<str>, usize> = terms
             .iter()
             .enumerate()
             .map(|(index, term)| (term.slug.clone(), index))
             .collect();
+        let position = |(name, slug): (&Arc<str>, &Arc<str>)| Some((name.clone(), *by_slug.get(slug)?));
+        let by_name = self.slugs.iter().filter_map(position).collect();
         (
             Taxonomy {
                 name: name.to_owned(),
                 has_pages: true,
                 terms,
                 by_slug,
+                by_name,
             },
             rivals,
         )
@@ -166,7 +212,7 @@ pub fn index(
             .chain(&summary.terms);
         for (collector, names) in others.iter_mut().zip(lists) {
             for name in names {
-                collector.add(slug(name).into(), name, index, false);
+                collector.add_name(name, index);
             }
         }
     }
@@ -176,12 +222,13 @@ pub fn index(
         .iter()
         .map(|company| (company.slug.as_str(), company.name.as_str()))
         .collect();
-    let (taxonomy, rivals) = companies.finish(
+    let (mut taxonomy, rivals) = companies.finish(
         COMPANIES,
         config.companies.min_articles,
         |slug| by_slug.get(slug).map(|&name| name.into()),
         |slug| profiles.contains_key(slug),
     );
+    taxonomy.mark(|slug| register.find_slug(slug)?.tickers.first().cloned());
     report_spellings(Code::CompanySpelling, COMPANIES, rivals, summaries, found);
     let mut taxonomies = vec![taxonomy];
     let names = [TOPICS, AUTHORS]
@@ -194,6 +241,7 @@ pub fn index(
             AUTHORS => config.pages.authors,
             _ => true,
         };
+        taxonomy.mark(|_| None);
         report_spellings(Code::TermSpelling, name, rivals, summaries, found);
         taxonomies.push(taxonomy);
     }

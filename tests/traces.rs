@@ -97,7 +97,7 @@ fn every_page_records_what_it_asks() {
         ("robots", ""),
         ("sitemap", "articles"),
         ("term", "articles co_mentions coverage months pages term text"),
-        ("term-month", "articles months_around pages term"),
+        ("term-month", "articles months_around pages term_link"),
         ("terms", "pages terms"),
     ];
     let expected: BTreeMap<&str, String> = expected

@@ -58,6 +58,10 @@ impl Site {
                 let term = self.taxonomy(taxonomy).and_then(|taxonomy| taxonomy.term(slug));
                 term.map_or(Value::none(), |term| self.term_value(taxonomy, term))
             }
+            Question::TermLink { taxonomy, slug } => {
+                let term = self.taxonomy(taxonomy).and_then(|taxonomy| taxonomy.term(slug));
+                term.map_or(Value::none(), |term| self.links_of_term(taxonomy, term).plain)
+            }
             Question::Terms {
                 taxonomy,
                 order,
@@ -448,11 +452,9 @@ impl Site {
     }
 
     fn neighbours_value(&self, path: &SourcePath) -> Value {
-        let index = self.article(path);
-        let previous = index
-            .and_then(|index| index.checked_add(1))
-            .filter(|index| self.all().contains(index));
-        let next = index.and_then(|index| index.checked_sub(1));
+        let (previous, next) = self
+            .article(path)
+            .map_or((None, None), |index| self.around(index));
         let card = |index: Option<ArticleIndex>| index.map_or(Value::none(), |index| self.card(index));
         record([("previous", card(previous)), ("next", card(next))])
     }

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod edition;
 pub mod graph;
+pub mod identity;
 pub mod question;
 pub mod shared;
 pub mod site;

@@ -45,6 +45,14 @@ pub enum Question {
         /// Its part of addresses.
         slug: String,
     },
+    /// What a link to a term shows: its name and its address. A page that needs no more stays as it
+    /// is when the term gets another article.
+    TermLink {
+        /// `companies`, `topics`, `authors` or a further one.
+        taxonomy: String,
+        /// Its part of addresses.
+        slug: String,
+    },
     /// The terms of a taxonomy.
     Terms {
         /// `companies`, `topics`, `authors` or a further one.
@@ -145,6 +153,7 @@ impl Question {
             Question::Articles { .. } => "articles",
             Question::Count(_) => "count",
             Question::Term { .. } => "term",
+            Question::TermLink { .. } => "term_link",
             Question::Terms { .. } => "terms",
             Question::Months { .. } => "months",
             Question::MonthsAround { .. } => "months_around",

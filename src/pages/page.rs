@@ -94,7 +94,7 @@ impl Renderer<'_> {
                 insert("taxonomy", text(taxonomy));
                 insert(
                     "term",
-                    ask(Question::Term {
+                    ask(Question::TermLink {
                         taxonomy: taxonomy.clone(),
                         slug: slug.clone(),
                     }),

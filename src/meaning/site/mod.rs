@@ -17,6 +17,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::ground::date::{Day, Period};
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, Url};
 use crate::reading::article::{Article, Marks, Outline, Spots, Story, Summary, Text};
 use crate::reading::asset::Dimensions;
@@ -190,6 +191,8 @@ pub struct Site {
     pub(super) editions: [OnceLock<Vec<Period>>; 2],
     /// Values that many pages show.
     pub(super) shared: Shared,
+    /// What tells that each article looks the same in a list, found when first asked for.
+    pub(super) card_marks: OnceLock<Vec<Fingerprint>>,
 }
 
 impl Site {
@@ -245,6 +248,7 @@ impl Site {
             days: Vec::new(),
             editions: [OnceLock::new(), OnceLock::new()],
             shared: Shared::default(),
+            card_marks: OnceLock::new(),
             config,
         };
         site.pages
@@ -334,6 +338,12 @@ impl Site {
     /// All taxonomies, companies first.
     pub fn taxonomies(&self) -> &[Taxonomy] {
         &self.taxonomies
+    }
+
+    /// The articles just before and just after one, in this order.
+    pub fn around(&self, index: ArticleIndex) -> (Option<ArticleIndex>, Option<ArticleIndex>) {
+        let previous = index.checked_add(1).filter(|index| self.all().contains(index));
+        (previous, index.checked_sub(1))
     }
 
     /// The days that have articles, newest first, with their articles.

@@ -1,0 +1,206 @@
+//! Identity: what tells that an answer is the same as before, without making it.
+//!
+//! Equal fingerprints mean equal answers; tests/identity.rs holds both against each other. Questions
+//! that every page asks cost a hash of a few other hashes. Answers that are small or seldom asked
+//! for are made and hashed as they are.
+
+use super::edition::{self, Edition};
+use super::graph;
+use super::question::{Question, select};
+use super::site::{ArticleIndex, COMPANIES, Site};
+use super::target::{self, Links};
+use crate::ground::encoding::{Encode, Encoder};
+use crate::ground::fingerprint::Fingerprint;
+use crate::ground::path::SourcePath;
+use crate::reading::article::{Prose, Reference};
+
+impl Site {
+    /// What tells that the answer to a question is the same.
+    pub fn fingerprint(&self, question: &Question) -> Fingerprint {
+        match question {
+            Question::Article(path) => self.of_article(path, |index, encoder| {
+                self.card_mark(index).encode(encoder);
+                self.text_mark(index).encode(encoder);
+            }),
+            Question::Body(path) => {
+                self.of_article(path, |index, encoder| self.text_mark(index).encode(encoder))
+            }
+            Question::Stats(path) => {
+                self.of_article(path, |index, encoder| self.facts(index).words.encode(encoder))
+            }
+            Question::Neighbours(path) => self.of_article(path, |index, encoder| {
+                let (previous, next) = self.around(index);
+                self.encode_card(previous, encoder);
+                self.encode_card(next, encoder);
+            }),
+            Question::Related(path, limit) => self.of_article(path, |index, encoder| {
+                let companies = self.taxonomy(COMPANIES);
+                for (other, slug) in graph::related(self, index, usize::from(*limit)) {
+                    self.card_mark(other).encode(encoder);
+                    let term = companies.and_then(|companies| companies.term(&slug));
+                    term.map(|term| &term.mark).encode(encoder);
+                }
+            }),
+            Question::Articles {
+                filter,
+                offset,
+                limit,
+            } => {
+                let (offset, limit) = (*offset as usize, *limit as usize);
+                let chosen = select(self, filter, offset.saturating_add(limit));
+                Fingerprint::of_encoded(|encoder| {
+                    for index in chosen.into_iter().skip(offset) {
+                        self.card_mark(index).encode(encoder);
+                    }
+                })
+            }
+            Question::Count(filter) => {
+                let count = select(self, filter, usize::MAX).len();
+                Fingerprint::of_encoded(|encoder| count.encode(encoder))
+            }
+            Question::Edition(period) => Fingerprint::of_encoded(|encoder| {
+                if let Some(edition) = edition::edition(self, *period) {
+                    self.encode_edition(&edition, encoder);
+                }
+            }),
+            Question::Url(path) => {
+                let url = self.file(path).and_then(|path| target::page_url(self, path));
+                Fingerprint::of_encoded(|encoder| url.encode(encoder))
+            }
+            Question::Text(_)
+            | Question::Term { .. }
+            | Question::TermLink { .. }
+            | Question::Terms { .. }
+            | Question::Months { .. }
+            | Question::MonthsAround { .. }
+            | Question::CoMentions(..)
+            | Question::Coverage(..)
+            | Question::Editions(..)
+            | Question::Periods { .. }
+            | Question::Corrections
+            | Question::Pages
+            | Question::Asset(_)
+            | Question::Data(_) => self.of_answer(question),
+        }
+    }
+
+    /// What tells that an article looks the same in a list: its summary, what its companies, topics
+    /// and authors are called and whether they have pages, and where its links lead.
+    pub fn card_mark(&self, index: ArticleIndex) -> Fingerprint {
+        self.card_marks
+            .get_or_init(|| self.all().map(|index| self.mark_card(index)).collect())[index as usize]
+    }
+
+    fn mark_card(&self, index: ArticleIndex) -> Fingerprint {
+        let summary = self.summary(index);
+        Fingerprint::of_encoded(|encoder| {
+            self.facts(index).marks.summary.encode(encoder);
+            let mut taxonomies = self.taxonomies().iter();
+            if let Some(companies) = taxonomies.next() {
+                for tag in &summary.companies {
+                    companies.term(&tag.slug).map(|term| &term.mark).encode(encoder);
+                }
+            }
+            for (taxonomy, names) in taxonomies.zip(Site::names(summary)) {
+                for name in names {
+                    let position = taxonomy.position_of_name(name);
+                    position
+                        .map(|position| &taxonomy.terms()[position].mark)
+                        .encode(encoder);
+                }
+            }
+            self.encode_targets(&summary.path, &summary.standfirst.references, encoder);
+            if let Some(picture) = summary.image.as_ref().filter(|picture| !picture.is_external()) {
+                self.encode_target(&summary.path, &picture.src.text, encoder);
+            }
+        })
+    }
+
+    /// What tells that an article's text looks the same: the text, and where its links lead.
+    fn text_mark(&self, index: ArticleIndex) -> Fingerprint {
+        let facts = self.facts(index);
+        let summary = self.summary(index);
+        Fingerprint::of_encoded(|encoder| {
+            facts.marks.story.encode(encoder);
+            // In a feed a footnote leads to the article's page.
+            summary.url.encode(encoder);
+            self.encode_targets(&summary.path, &facts.outline.references(), encoder);
+        })
+    }
+
+    fn encode_targets(&self, from: &SourcePath, references: &[Reference], encoder: &mut Encoder) {
+        for reference in references {
+            self.encode_target(from, &reference.target, encoder);
+        }
+    }
+
+    /// The address and, of a picture, the size. Addresses with a host differ only by the settings.
+    fn encode_target(&self, from: &SourcePath, target: &str, encoder: &mut Encoder) {
+        target::href(self, from, target, Links::Rooted).encode(encoder);
+        let size = target::image_asset(self, from, target).and_then(|asset| asset.dimensions);
+        size.map(|size| (size.width, size.height)).encode(encoder);
+    }
+
+    fn encode_card(&self, index: Option<ArticleIndex>, encoder: &mut Encoder) {
+        index.map(|index| self.card_mark(index)).encode(encoder);
+    }
+
+    fn encode_edition(&self, edition: &Edition<'_>, encoder: &mut Encoder) {
+        edition.stories.len().encode(encoder);
+        for story in &edition.stories {
+            self.card_mark(story.article).encode(encoder);
+            let entry = story.entry;
+            entry.and_then(|entry| entry.headline.as_ref()).encode(encoder);
+            entry.and_then(|entry| entry.note.as_ref()).encode(encoder);
+            if let (Some(note), Some(hand_made)) =
+                (entry.and_then(|entry| entry.note.as_ref()), edition.hand_made)
+            {
+                let (prose, _) = Prose::of_value(note, self.config.markdown);
+                self.encode_targets(&hand_made.path, &prose.references, encoder);
+            }
+        }
+        edition.since.len().encode(encoder);
+        for &index in &edition.since {
+            self.card_mark(index).encode(encoder);
+        }
+        if let Some(hand_made) = edition.hand_made {
+            hand_made.path.encode(encoder);
+            hand_made.title.encode(encoder);
+            hand_made.summary.encode(encoder);
+            if let Some(summary) = &hand_made.summary {
+                let (prose, _) = Prose::of_value(summary, self.config.markdown);
+                self.encode_targets(&hand_made.path, &prose.references, encoder);
+            }
+        }
+        let (previous, next) = edition::neighbours(self, edition.period);
+        for neighbour in [previous, next] {
+            neighbour.encode(encoder);
+            let hand_made = neighbour.and_then(|period| self.hand_made.get(&period));
+            hand_made
+                .and_then(|hand_made| hand_made.title.as_ref())
+                .encode(encoder);
+        }
+    }
+
+    /// Of an article that is shown; of all others the same, since nothing is known of them.
+    fn of_article(&self, path: &SourcePath, write: impl FnOnce(ArticleIndex, &mut Encoder)) -> Fingerprint {
+        Fingerprint::of_encoded(|encoder| {
+            let index = self.article(path);
+            index.is_some().encode(encoder);
+            if let Some(index) = index {
+                write(index, encoder);
+            }
+        })
+    }
+
+    /// Of the answer itself. Text that is HTML and text that is not never stand under one name, so
+    /// that JSON tells all there is to tell.
+    fn of_answer(&self, question: &Question) -> Fingerprint {
+        let answer = self.answer(question);
+        match serde_json::to_vec(&answer) {
+            Ok(json) => Fingerprint::of(json),
+            // Values are made of texts, numbers, lists and maps with texts for keys.
+            Err(_) => Fingerprint::of(format!("{answer:?}")),
+        }
+    }
+}

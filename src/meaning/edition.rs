@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::site::{ArticleIndex, HandMade, HandMadeEntry, Site};
 use crate::ground::date::{Day, Period};
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ground::encoding::encoded;
 use crate::ground::path::SourcePath;
 use crate::reading::front_matter::Spotted;
 
@@ -19,6 +20,8 @@ pub enum Cadence {
     /// One edition an ISO week.
     Weekly,
 }
+
+encoded!(enum Cadence { 0 => Daily, 1 => Weekly });
 
 impl Cadence {
     /// The name used in templates and settings.

@@ -67,6 +67,18 @@ impl Site {
                 let url = self.file(path).and_then(|path| target::page_url(self, path));
                 Fingerprint::of_encoded(|encoder| url.encode(encoder))
             }
+            Question::Corrections => Fingerprint::of_encoded(|encoder| {
+                for index in self.all() {
+                    let summary = self.summary(index);
+                    if !summary.corrections.is_empty() {
+                        // The summary holds the corrections and their order.
+                        self.card_mark(index).encode(encoder);
+                        for correction in &summary.corrections {
+                            self.encode_targets(&summary.path, &correction.text.references, encoder);
+                        }
+                    }
+                }
+            }),
             Question::Text(_)
             | Question::Term { .. }
             | Question::TermLink { .. }
@@ -77,7 +89,6 @@ impl Site {
             | Question::Coverage(..)
             | Question::Editions(..)
             | Question::Periods { .. }
-            | Question::Corrections
             | Question::Pages
             | Question::Asset(_)
             | Question::Data(_) => self.of_answer(question),

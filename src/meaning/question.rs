@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::edition::Cadence;
 use super::site::{ArticleIndex, COMPANIES, Site};
 use crate::ground::date::{Month, Period};
+use crate::ground::encoding::encoded;
 use crate::ground::path::SourcePath;
 use crate::reading::front_matter::Kind;
 use crate::reading::tagging::Salience;
@@ -118,7 +119,38 @@ pub struct Filter {
     pub kind: Option<Kind>,
     /// Those that name the company in passing, instead of the others.
     pub passing: bool,
+    /// Without those that stay out of feeds and of search engines.
+    pub listed: bool,
 }
+
+encoded!(struct Filter { terms, period, kind, passing, listed });
+encoded!(enum TermOrder { 0 => Name, 1 => Count, 2 => Recent });
+encoded!(enum Unit { 0 => Day, 1 => Week, 2 => Month });
+encoded!(enum Question {
+    0 => Article(path),
+    1 => Body(path),
+    2 => Text(path),
+    3 => Stats(path),
+    4 => Neighbours(path),
+    5 => Related(path, limit),
+    6 => Articles { filter, offset, limit },
+    7 => Count(filter),
+    8 => Term { taxonomy, slug },
+    9 => TermLink { taxonomy, slug },
+    10 => Terms { taxonomy, order, limit },
+    11 => Months { taxonomy, slug },
+    12 => MonthsAround { taxonomy, slug, month },
+    13 => CoMentions(slug, limit),
+    14 => Coverage(slug, months),
+    15 => Edition(period),
+    16 => Editions(cadence, limit),
+    17 => Periods { unit, filter, limit },
+    18 => Corrections,
+    19 => Pages,
+    20 => Url(path),
+    21 => Asset(path),
+    22 => Data(name),
+});
 
 /// The order of terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -141,6 +173,37 @@ pub enum Unit {
 }
 
 impl Question {
+    /// The source file that a question is about, if it is about one.
+    pub fn path(&self) -> Option<&SourcePath> {
+        match self {
+            Question::Article(path)
+            | Question::Body(path)
+            | Question::Text(path)
+            | Question::Stats(path)
+            | Question::Neighbours(path)
+            | Question::Related(path, _)
+            | Question::Url(path)
+            | Question::Asset(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The same question about another source file.
+    pub fn about(&self, path: &SourcePath) -> Question {
+        let path = path.clone();
+        match self {
+            Question::Article(_) => Question::Article(path),
+            Question::Body(_) => Question::Body(path),
+            Question::Text(_) => Question::Text(path),
+            Question::Stats(_) => Question::Stats(path),
+            Question::Neighbours(_) => Question::Neighbours(path),
+            Question::Related(_, limit) => Question::Related(path, *limit),
+            Question::Url(_) => Question::Url(path),
+            Question::Asset(_) => Question::Asset(path),
+            other => other.clone(),
+        }
+    }
+
     /// The name of the kind of question, as templates and traces show it.
     pub fn name(&self) -> &'static str {
         match self {
@@ -195,6 +258,7 @@ pub fn select(site: &Site, filter: &Filter, most: usize) -> Vec<ArticleIndex> {
             .skip(1)
             .all(|list| list.binary_search(&index).is_ok())
             && filter.kind.is_none_or(|kind| site.summary(index).kind == kind)
+            && !(filter.listed && site.summary(index).noindex)
     };
     match lists.first() {
         Some(list) => list

@@ -148,32 +148,35 @@ fn write_item(xml: &mut Xml, item: &Item) {
 fn items(site: &Site, subject: &FeedSubject) -> Vec<Item> {
     let limit = site.config.feeds.items;
     match subject {
-        FeedSubject::Site => articles(site, Filter::default(), limit),
-        FeedSubject::Term(taxonomy, slug) => articles(
-            site,
-            Filter {
-                terms: vec![(taxonomy.clone(), slug.clone())],
-                ..Filter::default()
-            },
-            limit,
-        ),
+        FeedSubject::Site => articles(site, Vec::new(), limit),
+        FeedSubject::Term(taxonomy, slug) => articles(site, vec![(taxonomy.clone(), slug.clone())], limit),
         FeedSubject::Editions => editions(site, limit),
         FeedSubject::Corrections => corrections(site, limit),
     }
 }
 
-fn articles(site: &Site, filter: Filter, limit: usize) -> Vec<Item> {
-    // Held out of feeds as out of search, and asked for one by one as far as needed.
-    let chosen = select(site, &filter, usize::MAX)
-        .into_iter()
-        .filter(|&index| !site.summary(index).noindex)
-        .take(limit);
+fn articles(site: &Site, terms: Vec<(String, String)>, limit: usize) -> Vec<Item> {
+    for (taxonomy, slug) in &terms {
+        trace::note(Question::TermLink {
+            taxonomy: taxonomy.clone(),
+            slug: slug.clone(),
+        });
+    }
+    let filter = Filter {
+        terms,
+        listed: true,
+        ..Filter::default()
+    };
+    let chosen = select(site, &filter, limit);
     trace::note(Question::Articles {
-        filter: filter.clone(),
+        filter,
         offset: 0,
-        limit: limit as u32,
+        limit: u32::try_from(limit).unwrap_or(u32::MAX),
     });
-    chosen.map(|index| article_item(site, index)).collect()
+    chosen
+        .into_iter()
+        .map(|index| article_item(site, index))
+        .collect()
 }
 
 fn article_item(site: &Site, index: ArticleIndex) -> Item {
@@ -226,10 +229,14 @@ fn name_of(site: &Site, taxonomy: &str, slug: &str, name: &str) -> String {
 }
 
 fn editions(site: &Site, limit: usize) -> Vec<Item> {
-    let mut periods: Vec<Period> = [Cadence::Daily, Cadence::Weekly]
-        .into_iter()
-        .flat_map(|cadence| edition::periods(site, cadence).iter().copied())
-        .collect();
+    let mut periods: Vec<Period> = Vec::new();
+    for cadence in [Cadence::Daily, Cadence::Weekly] {
+        trace::note(Question::Editions(
+            cadence,
+            u32::try_from(limit).unwrap_or(u32::MAX),
+        ));
+        periods.extend(edition::periods(site, cadence).iter().take(limit));
+    }
     // Newest first by their last day; a week ends with its Sunday's daily edition.
     periods.sort_by_key(|period| std::cmp::Reverse((period.days().1, *period)));
     periods

@@ -11,6 +11,8 @@ use super::subject::{FeedSubject, Planned, Subject};
 use super::templates::Engine;
 use super::trace::{self, Trace};
 use crate::ground::diagnostic::Diagnostic;
+use crate::ground::encoding::Encode;
+use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, Url};
 use crate::ground::text::escape_attribute;
 use crate::meaning::question::Question;
@@ -41,6 +43,26 @@ impl Renderer<'_> {
     pub fn render(&self, planned: &Planned) -> Option<Result<RenderedPage, Diagnostic>> {
         let (rendered, trace) = trace::record(self.site, || self.bytes(planned));
         rendered.map(|rendered| rendered.map(|bytes| RenderedPage { bytes, trace }))
+    }
+
+    /// What tells that a page is about the same thing: its subject, and what it shows of that
+    /// without asking.
+    pub fn mark(&self, planned: &Planned) -> Fingerprint {
+        Fingerprint::of_encoded(|encoder| {
+            planned.url.encode(encoder);
+            planned.subject.encode(encoder);
+            match &planned.subject {
+                Subject::Sitemap => sitemap::mark(self.site, self.plan).encode(encoder),
+                Subject::Page(path) => {
+                    if let Some(page) = self.site.pages.iter().find(|page| page.path == *path) {
+                        page.title.encode(encoder);
+                        page.text.description.encode(encoder);
+                        page.noindex.encode(encoder);
+                    }
+                }
+                _ => {}
+            }
+        })
     }
 
     fn bytes(&self, planned: &Planned) -> Option<Result<Vec<u8>, Diagnostic>> {

@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 use super::feed::Xml;
 use super::plan::Plan;
 use super::subject::Subject;
-use super::trace;
 use crate::ground::date::{Moment, Period};
+use crate::ground::encoding::Encode;
+use crate::ground::fingerprint::Fingerprint;
+use crate::ground::path::Url;
 use crate::meaning::edition;
-use crate::meaning::question::{Filter, Question};
 use crate::meaning::site::{ArticleIndex, Site};
 
 /// The most addresses in one sitemap.
@@ -19,35 +20,44 @@ const MAX_ADDRESSES: usize = 50_000;
 
 /// The sitemap of a site: every page that search engines may list, with the day of its last change.
 pub fn sitemap(site: &Site, plan: &Plan) -> Vec<u8> {
-    trace::note(Question::Articles {
-        filter: Filter::default(),
-        offset: 0,
-        limit: u32::MAX,
-    });
     let mut xml = Xml::new();
     xml.open(
         "urlset",
         &[("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9")],
     );
-    let listed = plan
-        .pages()
-        .iter()
-        .filter(|page| is_listed(site, &page.subject))
-        .take(MAX_ADDRESSES);
-    let mut last_of_month: BTreeMap<Period, Option<Moment>> = BTreeMap::new();
-    for page in listed {
-        let Some(address) = site.absolute(&page.url) else {
+    for (url, changed) in listed(site, plan) {
+        let Some(address) = site.absolute(url) else {
             continue;
         };
         xml.open("url", &[]);
         xml.text("loc", &address);
-        if let Some(changed) = last_change(site, &page.subject, &mut last_of_month) {
+        if let Some(changed) = changed {
             xml.text("lastmod", &changed.w3c());
         }
         xml.close("url");
     }
     xml.close("urlset");
     xml.finish()
+}
+
+/// What tells that the sitemap is the same: it is made from the plan, not from answers.
+pub fn mark(site: &Site, plan: &Plan) -> Fingerprint {
+    Fingerprint::of_encoded(|encoder| {
+        for (url, changed) in listed(site, plan) {
+            url.encode(encoder);
+            changed.encode(encoder);
+        }
+    })
+}
+
+/// The pages that search engines may list, with their last change.
+fn listed<'p>(site: &'p Site, plan: &'p Plan) -> impl Iterator<Item = (&'p Url, Option<Moment>)> {
+    let mut last_of_month: BTreeMap<Period, Option<Moment>> = BTreeMap::new();
+    plan.pages()
+        .iter()
+        .filter(|page| is_listed(site, &page.subject))
+        .take(MAX_ADDRESSES)
+        .map(move |page| (&page.url, last_change(site, &page.subject, &mut last_of_month)))
 }
 
 /// Whether search engines may list a page.

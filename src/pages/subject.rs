@@ -1,6 +1,7 @@
 //! What a file of the output is about.
 
 use crate::ground::date::{Month, Period};
+use crate::ground::encoding::encoded;
 use crate::ground::path::{OutputPath, SourcePath, Url};
 
 /// What a file of the output is about.
@@ -57,6 +58,28 @@ pub enum FeedSubject {
     Corrections,
 }
 
+encoded!(enum Subject {
+    0 => Front,
+    1 => Article(path),
+    2 => Redirect(to),
+    3 => Terms(taxonomy),
+    4 => Term(taxonomy, slug),
+    5 => TermMonth(taxonomy, slug, month),
+    6 => Editions,
+    7 => Edition(period),
+    8 => Archive,
+    9 => ArchiveMonth(month),
+    10 => Corrections,
+    11 => NotFound,
+    12 => Page(path),
+    13 => Feed(subject),
+    14 => Sitemap,
+    15 => Robots,
+    16 => Copy(path),
+    17 => Theme(name),
+});
+encoded!(enum FeedSubject { 0 => Site, 1 => Term(taxonomy, slug), 2 => Editions, 3 => Corrections });
+
 /// One file of the output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
@@ -67,6 +90,14 @@ pub struct Planned {
 }
 
 impl Planned {
+    /// The source file that it is about, if it is about one.
+    pub fn own_path(&self) -> Option<&SourcePath> {
+        match &self.subject {
+            Subject::Article(path) | Subject::Page(path) => Some(path),
+            _ => None,
+        }
+    }
+
     /// The file.
     pub fn output(&self) -> OutputPath {
         self.url.output()

@@ -87,6 +87,12 @@ struct BuildArguments {
     /// Show articles of the future
     #[arg(long)]
     future: bool,
+    /// Make everything anew, whatever is known from the last build
+    #[arg(long)]
+    clean: bool,
+    /// Say for each page that was rendered why it was
+    #[arg(long)]
+    explain: bool,
     /// Take over an output folder that another program filled
     #[arg(long)]
     adopt: bool,
@@ -152,6 +158,8 @@ fn run_build(common: &Common, arguments: BuildArguments, voice: Voice) -> Result
         clock: clock(arguments.date)?,
         drafts: arguments.drafts,
         future: arguments.future,
+        clean: arguments.clean,
+        explain: arguments.explain,
     };
     let request = Build {
         output: arguments.output,

@@ -259,6 +259,7 @@ fn build(world: &dyn World, golden: &Golden) -> (Option<Built>, Diagnostics) {
         clock: Clock::At(now(golden.now)),
         drafts: golden.shows_held,
         future: golden.shows_held,
+        ..Options::default()
     };
     build_in_memory(world, &options)
 }

@@ -1,14 +1,17 @@
 //! Inputs: which files a site folder holds, and what each is read as.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::cache::ArticleRecord;
+use super::memory::Memory;
 use super::shelf::Shelf;
 use crate::ground::date::Period;
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ground::encoding;
+use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, Url, slug};
 use crate::ground::span::Span;
 use crate::ground::text::one_line;
@@ -22,10 +25,13 @@ use crate::reading::front_matter::{self, Split, Spot, Spotted};
 use crate::reading::tagging::Tagger;
 use crate::reading::yaml::{self, Document, Fields};
 
+/// How many articles are read before what was read of them is written down.
+const FRAME: usize = 2048;
+
 /// The files of a site, sorted by what they are read as; each list is sorted by path.
 #[derive(Debug, Default)]
 pub struct Inputs {
-    articles: Vec<SourcePath>,
+    articles: Vec<File>,
     editions: Vec<SourcePath>,
     pages: Vec<SourcePath>,
     profiles: Vec<SourcePath>,
@@ -33,18 +39,20 @@ pub struct Inputs {
     data: Vec<SourcePath>,
     templates: Vec<SourcePath>,
     assets: Vec<File>,
+    /// All files of the site, whether they are read or not.
+    pub all: Vec<File>,
 }
 
-/// Reads brief.yaml; a site without one has the default settings.
-pub fn read_config(world: &dyn World, found: &mut Diagnostics) -> Config {
-    let Some(path) = SourcePath::new(config::FILE_NAME).filter(|path| world.exists(path)) else {
-        return Config::default_settings();
+/// Reads brief.yaml and gives its text too; a site without one has the default settings.
+pub fn read_config(world: &dyn World, found: &mut Diagnostics) -> (Config, Option<String>) {
+    let Some(path) = SourcePath::new(config::FILE_NAME).filter(|path| world.stamp(path).is_some()) else {
+        return (Config::default_settings(), None);
     };
     match read_text(world, &path) {
-        Ok(text) => Config::parse(&path, &text, found),
+        Ok(text) => (Config::parse(&path, &text, found), Some(text)),
         Err(problem) => {
             found.push(problem);
-            Config::default_settings()
+            (Config::default_settings(), None)
         }
     }
 }
@@ -52,24 +60,31 @@ pub fn read_config(world: &dyn World, found: &mut Diagnostics) -> Config {
 /// Finds the files of a site.
 pub fn discover(world: &dyn World, found: &mut Diagnostics) -> Inputs {
     let mut inputs = Inputs::default();
+    let settings = SourcePath::new(config::FILE_NAME);
+    let settings = settings.and_then(|path| Some((world.stamp(&path)?, path)));
+    inputs
+        .all
+        .extend(settings.map(|(stamp, path)| File { path, stamp }));
     for file in world.files("content", found) {
+        inputs.all.push(file.clone());
         inputs.sort_content(file, found);
     }
-    let is_yaml = |file: &File| matches!(file.path.extension().as_str(), "yaml" | "yml");
-    inputs.data = world
-        .files("data", found)
-        .into_iter()
-        .filter(is_yaml)
-        .map(|file| file.path)
-        .collect();
-    let is_template = |file: &File| matches!(file.path.extension().as_str(), "html" | "xml");
-    inputs.templates = world
-        .files("templates", found)
-        .into_iter()
-        .filter(is_template)
-        .map(|file| file.path)
-        .collect();
-    inputs.assets.extend(world.files("static", found));
+    for file in world.files("data", found) {
+        if matches!(file.path.extension().as_str(), "yaml" | "yml") {
+            inputs.data.push(file.path.clone());
+        }
+        inputs.all.push(file);
+    }
+    for file in world.files("static", found) {
+        inputs.all.push(file.clone());
+        inputs.assets.push(file);
+    }
+    for file in world.files("templates", found) {
+        if matches!(file.path.extension().as_str(), "html" | "xml") {
+            inputs.templates.push(file.path.clone());
+        }
+        inputs.all.push(file);
+    }
     inputs
 }
 
@@ -91,7 +106,7 @@ impl Inputs {
         } else if !is_markdown {
             self.assets.push(file);
         } else if below("content/articles") {
-            self.articles.push(file.path);
+            self.articles.push(file);
         } else if below("content/editions") {
             self.editions.push(file.path);
         } else if below("content/pages") {
@@ -111,64 +126,52 @@ impl Inputs {
     }
 
     /// Reads everything. What is wrong goes to `found`; what is sound is kept, the stories on the
-    /// shelf, for which `spill` names a file.
+    /// shelf. An article that an earlier build read is not read again while its file is the same.
     pub fn parse(
         &self,
         world: &dyn World,
         config: &Arc<Config>,
         drafts: bool,
-        spill: Option<PathBuf>,
+        memory: &mut Memory,
         found: &mut Diagnostics,
     ) -> (Parsed, Arc<Shelf>) {
         let mut register = self.read_register(world, found);
         let profiles = self.read_profiles(world, config, &mut register, found);
+        memory.reads_with(&register);
         let tagger = Arc::new(Tagger::new(&register));
         let register = Arc::new(register);
+        let spill = memory.spill();
         let shelf = Shelf::new(world.shared(), config.clone(), register.clone(), tagger, spill);
-        let shelf = Arc::new(shelf);
-        let reading = shelf.reading();
-        let read_article = |path: &SourcePath, text: &str| {
-            let mut read = article::read(path, text, reading);
-            if let Some(story) = read.story.take() {
-                shelf.put(path, &story);
-            }
-            read
-        };
-        let read: Vec<(&SourcePath, article::Read)> = self
-            .articles
-            .par_iter()
-            .map(|path| match read_text(world, path) {
-                Ok(text) => (path, read_article(path, &text)),
-                Err(problem) => {
-                    let mut problems = Diagnostics::new();
-                    problems.push(problem);
-                    (
-                        path,
-                        article::Read {
-                            found: problems,
-                            ..article::Read::default()
-                        },
-                    )
-                }
-            })
-            .collect();
-        let mut articles = Vec::with_capacity(read.len());
+        let mut articles = Vec::with_capacity(self.articles.len());
         let mut failed = BTreeSet::new();
-        for (path, read) in read {
-            // Work in progress may be unfinished: what is wrong with a draft matters once it is shown.
-            if !read.is_draft || drafts {
-                found.extend(read.found);
-            }
-            match read.article {
-                Some(article) => articles.push(article),
-                None => {
-                    failed.insert(path.clone());
+        for files in self.articles.chunks(FRAME) {
+            let earlier: Vec<Option<ArticleRecord>> =
+                files.iter().map(|file| memory.article(&file.path)).collect();
+            let read: Vec<(article::Read, Option<ArticleRecord>)> = files
+                .par_iter()
+                .zip(earlier)
+                .map(|(file, earlier)| read_article(world, &shelf, file, earlier, memory))
+                .collect();
+            let mut records = Vec::with_capacity(files.len());
+            for (file, (read, record)) in files.iter().zip(read) {
+                records.extend(record);
+                // Work in progress may be unfinished: what is wrong with a draft matters once it is shown.
+                if !read.is_draft || drafts {
+                    found.extend(read.found);
+                }
+                match read.article {
+                    Some(article) => articles.push(article),
+                    None => {
+                        failed.insert(file.path.clone());
+                    }
                 }
             }
+            memory.keep(&records);
         }
         let pages = self.read_pages(world, config, &mut failed, found);
         let editions = self.read_editions(world, config, &mut failed, found);
         let data = self.read_data(world, found);
+        let shelf = Arc::new(shelf);
         let parsed = Parsed {
             articles,
             stories: shelf.clone(),
@@ -177,7 +180,7 @@ impl Inputs {
             profiles,
             pages,
             editions,
-            assets: self.read_assets(world),
+            assets: self.read_assets(world, memory),
             data,
         };
         (parsed, shelf)
@@ -281,21 +284,21 @@ impl Inputs {
         data
     }
 
-    fn read_assets(&self, world: &dyn World) -> BTreeMap<SourcePath, Asset> {
+    fn read_assets(&self, world: &dyn World, memory: &Memory) -> BTreeMap<SourcePath, Asset> {
         let read = |file: &File| {
             let extension = file.path.extension();
             // A picture that cannot be read is found when it is copied.
-            let head = asset::is_picture(&extension)
-                .then(|| world.read(&file.path, asset::HEAD_BYTES).ok())
-                .flatten();
-            let dimensions = head.and_then(|head| asset::dimensions(&extension, &head));
-            (
-                file.path.clone(),
-                Asset {
-                    size: file.size,
-                    dimensions,
-                },
-            )
+            let look = || {
+                let head = world.read(&file.path, asset::HEAD_BYTES).ok()?;
+                asset::dimensions(&extension, &head)
+            };
+            let dimensions = match memory.asset(&file.path) {
+                _ if !asset::is_picture(&extension) => None,
+                Some(known) if memory.is_same(file) => known.dimensions,
+                _ => look(),
+            };
+            let stamp = file.stamp;
+            (file.path.clone(), Asset { stamp, dimensions })
         };
         self.assets
             .par_iter()
@@ -304,6 +307,51 @@ impl Inputs {
             .into_iter()
             .collect()
     }
+}
+
+/// Reads an article, or takes what an earlier build read of the same bytes.
+fn read_article(
+    world: &dyn World,
+    shelf: &Shelf,
+    file: &File,
+    earlier: Option<ArticleRecord>,
+    memory: &Memory,
+) -> (article::Read, Option<ArticleRecord>) {
+    let path = &file.path;
+    let known = |record: ArticleRecord| {
+        let read: article::Read = encoding::decode(&record.read)?;
+        shelf.leave(path, record.content);
+        Some((read, Some(record)))
+    };
+    let earlier = match earlier {
+        Some(record) if memory.is_same(file) => match known(record) {
+            Some(known) => return known,
+            None => None,
+        },
+        other => other,
+    };
+    let text = match read_text(world, path) {
+        Ok(text) => text,
+        Err(problem) => {
+            let mut read = article::Read::default();
+            read.found.push(problem);
+            return (read, None);
+        }
+    };
+    let content = Fingerprint::of(&text);
+    if let Some(known) = earlier.filter(|record| record.content == content).and_then(known) {
+        return known;
+    }
+    let mut read = article::read(path, &text, shelf.reading());
+    if let Some(story) = read.story.take() {
+        shelf.put(path, &story);
+    }
+    let record = memory.is_writing().then(|| ArticleRecord {
+        path: path.clone(),
+        content,
+        read: encoding::encode(&read),
+    });
+    (read, record)
 }
 
 fn read_or_report(world: &dyn World, path: &SourcePath, found: &mut Diagnostics) -> Option<String> {

@@ -1,7 +1,9 @@
 //! Floor 4, building: from a site folder to an output folder.
 
+pub mod cache;
 pub mod inputs;
 pub mod links;
+pub mod memory;
 pub mod output;
 pub mod pipeline;
 pub mod shelf;

@@ -15,20 +15,26 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use super::inputs;
+use super::cache::{Cause, ENGINE, Head, PageRecord, Told};
+use super::inputs::{self, Inputs};
 use super::links;
-use super::output::{Output, Report};
+use super::memory::Memory;
+use super::output::{Output, Placed, Report};
 use super::shelf::Shelf;
 use crate::ground::date::Day;
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
-use crate::ground::path::{OutputPath, SourcePath};
-use crate::ground::world::{MAX_SOURCE_BYTES, World, read_text};
+use crate::ground::encoding::{Encode, encoded};
+use crate::ground::fingerprint::Fingerprint;
+use crate::ground::path::{OutputPath, SourcePath, Url};
+use crate::ground::world::{File, MAX_SOURCE_BYTES, World, read_text};
 use crate::meaning::edition;
+use crate::meaning::question::Question;
 use crate::meaning::site::{Held, Now, Site};
 use crate::pages::page::Renderer;
 use crate::pages::plan::{self, Plan};
 use crate::pages::subject::{Planned, Subject};
 use crate::pages::templates::{Engine, TemplateSources, theme_files};
+use crate::pages::trace::{Changed, Today};
 use crate::reading::article::Place;
 use crate::reading::config::{self, BaseUrl, Config};
 use crate::reading::front_matter::Spot;
@@ -44,6 +50,19 @@ pub struct Options {
     pub drafts: bool,
     /// Whether articles of the future are shown.
     pub future: bool,
+    /// Whether everything is made anew, whatever is known from the last build.
+    pub clean: bool,
+    /// Whether the questions are counted that pages ask.
+    pub explain: bool,
+}
+
+encoded!(struct Request { base_url, drafts, future });
+
+/// What of the options the files of the output depend on.
+struct Request {
+    base_url: Option<String>,
+    drafts: bool,
+    future: bool,
 }
 
 /// The time that counts as now.
@@ -61,19 +80,26 @@ pub enum Clock {
 /// Where finished files go.
 pub trait Sink: Sync {
     /// Takes a file's bytes.
-    fn put(&self, path: &OutputPath, bytes: &[u8]) -> Result<(), Diagnostic>;
+    fn put(&self, path: &OutputPath, bytes: &[u8]) -> Result<Placed, Diagnostic>;
 
     /// Takes a file that is copied from the disk.
-    fn put_file(&self, path: &OutputPath, source: &Path) -> Result<(), Diagnostic>;
+    fn put_file(&self, path: &OutputPath, source: &Path) -> Result<Placed, Diagnostic>;
+
+    /// Takes a file as an earlier build left it; `None` where it is not there any more.
+    fn keep(&self, path: &OutputPath, placed: &Placed) -> Result<Option<Placed>, Diagnostic>;
 }
 
 impl Sink for Output {
-    fn put(&self, path: &OutputPath, bytes: &[u8]) -> Result<(), Diagnostic> {
+    fn put(&self, path: &OutputPath, bytes: &[u8]) -> Result<Placed, Diagnostic> {
         Output::put(self, path, bytes)
     }
 
-    fn put_file(&self, path: &OutputPath, source: &Path) -> Result<(), Diagnostic> {
+    fn put_file(&self, path: &OutputPath, source: &Path) -> Result<Placed, Diagnostic> {
         Output::put_file(self, path, source)
+    }
+
+    fn keep(&self, path: &OutputPath, placed: &Placed) -> Result<Option<Placed>, Diagnostic> {
+        Output::keep(self, path, placed)
     }
 }
 
@@ -81,12 +107,16 @@ impl Sink for Output {
 struct Nowhere;
 
 impl Sink for Nowhere {
-    fn put(&self, _: &OutputPath, _: &[u8]) -> Result<(), Diagnostic> {
-        Ok(())
+    fn put(&self, _: &OutputPath, bytes: &[u8]) -> Result<Placed, Diagnostic> {
+        Ok(Placed::of(bytes))
     }
 
-    fn put_file(&self, _: &OutputPath, _: &Path) -> Result<(), Diagnostic> {
-        Ok(())
+    fn put_file(&self, _: &OutputPath, _: &Path) -> Result<Placed, Diagnostic> {
+        Ok(Placed::of(&[]))
+    }
+
+    fn keep(&self, _: &OutputPath, placed: &Placed) -> Result<Option<Placed>, Diagnostic> {
+        Ok(Some(*placed))
     }
 }
 
@@ -104,15 +134,15 @@ impl MemorySink {
 }
 
 impl Sink for MemorySink {
-    fn put(&self, path: &OutputPath, bytes: &[u8]) -> Result<(), Diagnostic> {
+    fn put(&self, path: &OutputPath, bytes: &[u8]) -> Result<Placed, Diagnostic> {
         self.files
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(path.clone(), bytes.to_vec());
-        Ok(())
+        Ok(Placed::of(bytes))
     }
 
-    fn put_file(&self, path: &OutputPath, source: &Path) -> Result<(), Diagnostic> {
+    fn put_file(&self, path: &OutputPath, source: &Path) -> Result<Placed, Diagnostic> {
         let bytes = std::fs::read(source).map_err(|error| {
             Diagnostic::new(
                 Code::UnreadableFile,
@@ -120,6 +150,10 @@ impl Sink for MemorySink {
             )
         })?;
         self.put(path, &bytes)
+    }
+
+    fn keep(&self, _: &OutputPath, _: &Placed) -> Result<Option<Placed>, Diagnostic> {
+        Ok(None)
     }
 }
 
@@ -138,6 +172,8 @@ pub struct Prepared {
     pub engine: Option<Engine>,
     /// The texts of the templates, for showing diagnostics.
     pub template_sources: Arc<TemplateSources>,
+    /// What pages are rendered with beside their subject and their answers: brief, settings, templates.
+    pub look: Fingerprint,
     /// The problems so far.
     pub found: Diagnostics,
 }
@@ -155,6 +191,10 @@ pub struct Outcome {
     pub articles: usize,
     /// What was written; `None` where an error kept the build from it.
     pub report: Option<Report>,
+    /// The pages that were rendered, by address, and why.
+    pub rendered: Vec<(Url, Cause)>,
+    /// The questions that most pages ask, and how many do; only where an explanation was asked for.
+    pub most_asked: Vec<(Question, usize)>,
     /// The texts of built-in templates, for showing diagnostics.
     pub template_sources: Arc<TemplateSources>,
 }
@@ -165,20 +205,40 @@ pub fn build(
     options: &Options,
     open: impl FnOnce(&Config) -> Result<Output, Diagnostic>,
 ) -> Outcome {
+    // Before the first look at a file: what is written later has a later time.
+    let started = world.now();
     let mut found = Diagnostics::new();
-    let config = read_config(world, options, &mut found);
-    let output = match open(&config) {
+    let inputs = inputs::discover(world, &mut found);
+    let discovered = found.clone();
+    let settings = Settings::read(world, options, &mut found);
+    let output = match open(&settings.config) {
         Ok(output) => Some(output),
         Err(problem) => {
             found.push(problem);
             None
         }
     };
-    let state = output.as_ref().map(Output::state);
-    let mut prepared = read_site(world, options, config, state, found);
+    let mut memory = match &output {
+        Some(output) => Memory::open(output.state(), settings.mark, options.clean),
+        None => Memory::none(),
+    };
+    let now = now(world, options, &settings.config);
+    let request = request(options);
+    if let (Some(head), Some(output)) = (&memory.head, &output)
+        && head.holds(request, &inputs.all, &discovered, now.instant)
+        && output.is_untouched(
+            head.pages
+                .par_iter()
+                .map(|page| (page.url.output(), &page.placed)),
+        )
+    {
+        return unchanged(head, &settings.config, options);
+    }
+    let (site, sources) = (settings.config.clone(), inputs.all.clone());
+    let mut prepared = read_site(world, options, settings, inputs, now, &mut memory, found);
     let sink: &dyn Sink = output.as_ref().map_or(&Nowhere, |output| output);
-    render(world, &mut prepared, sink);
-    let mut found = finish(std::mem::take(&mut prepared.found), &prepared.config);
+    let pages = render(world, &mut prepared, sink, &memory);
+    let mut found = finish(std::mem::take(&mut prepared.found), &site);
     // The one gate: with any error nothing is written, and what was staged is dropped.
     let report = match output {
         Some(output) if !found.has_errors() => match output.commit() {
@@ -190,14 +250,81 @@ pub fn build(
         },
         _ => None,
     };
+    let diagnostics = found.sorted();
+    let (pages, rendered) = pages;
+    let most_asked = most_asked(&pages, options);
+    if report.is_some() {
+        let held = prepared.site.held.iter();
+        memory.finish(&Head {
+            request,
+            started,
+            now: now.instant,
+            until: prepared.site.until,
+            sources: sources.into_iter().map(|file| (file.path, file.stamp)).collect(),
+            discovered,
+            reading: memory.reading(),
+            look: prepared.look,
+            assets: prepared
+                .site
+                .assets
+                .iter()
+                .map(|(path, asset)| (path.clone(), *asset))
+                .collect(),
+            told: Told {
+                diagnostics: diagnostics.clone(),
+                held: held.map(|(path, held)| (path.clone(), held.clone())).collect(),
+                articles: prepared.site.len(),
+            },
+            pages,
+        });
+    }
     Outcome {
-        diagnostics: found.sorted(),
+        diagnostics,
         held: prepared.site.held.clone(),
-        timezone: prepared.config.timezone.clone(),
+        timezone: site.timezone.clone(),
         articles: prepared.site.len(),
         report,
+        rendered,
+        most_asked,
         template_sources: prepared.template_sources,
     }
+}
+
+/// What came of a build for which there was nothing to do.
+fn unchanged(head: &Head, config: &Config, options: &Options) -> Outcome {
+    let report = Report {
+        unchanged: head.pages.len(),
+        ..Report::default()
+    };
+    Outcome {
+        diagnostics: head.told.diagnostics.clone(),
+        held: head.told.held.iter().cloned().collect(),
+        timezone: config.timezone.clone(),
+        articles: head.told.articles,
+        report: Some(report),
+        rendered: Vec::new(),
+        most_asked: most_asked(&head.pages, options),
+        template_sources: Arc::default(),
+    }
+}
+
+/// The questions that most pages ask, for an explanation.
+fn most_asked(pages: &[PageRecord], options: &Options) -> Vec<(Question, usize)> {
+    const SHOWN: usize = 10;
+    let mut counts: BTreeMap<Question, usize> = BTreeMap::new();
+    for page in pages.iter().filter(|_| options.explain) {
+        // What a page asks of its own article nobody else asks.
+        let root = SourcePath::root();
+        for (question, _) in page.trace.answers(Some(&root)).unwrap_or_default() {
+            if question.path() != Some(&root) {
+                *counts.entry(question).or_default() += 1;
+            }
+        }
+    }
+    let mut counts: Vec<(Question, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts.truncate(SHOWN);
+    counts
 }
 
 /// Builds a site into memory, for tests. With any error there are no files.
@@ -207,42 +334,67 @@ pub fn build_in_memory(
 ) -> (Option<BTreeMap<OutputPath, Vec<u8>>>, Diagnostics) {
     let mut prepared = prepare(world, options);
     let sink = MemorySink::default();
-    render(world, &mut prepared, &sink);
+    render(world, &mut prepared, &sink, &Memory::none());
     let found = finish(prepared.found, &prepared.config).sorted();
     let files = (!found.has_errors()).then(|| sink.into_files());
     (files, found)
 }
 
-/// Stages 1 to 4, and the checks that need no pages.
+/// Stages 1 to 4, and the checks that need no pages, without anything known from before.
 pub fn prepare(world: &dyn World, options: &Options) -> Prepared {
     let mut found = Diagnostics::new();
-    let config = read_config(world, options, &mut found);
-    read_site(world, options, config, None, found)
+    let inputs = inputs::discover(world, &mut found);
+    let settings = Settings::read(world, options, &mut found);
+    let now = now(world, options, &settings.config);
+    read_site(world, options, settings, inputs, now, &mut Memory::none(), found)
 }
 
-/// The settings as they hold for this build.
-fn read_config(world: &dyn World, options: &Options, found: &mut Diagnostics) -> Arc<Config> {
-    let mut config = inputs::read_config(world, found);
-    if let Some(base_url) = &options.base_url {
-        config.base_url = Some(base_url.clone());
+/// The settings as they hold for a build.
+struct Settings {
+    config: Arc<Config>,
+    /// What tells that they are the same.
+    mark: Fingerprint,
+}
+
+impl Settings {
+    fn read(world: &dyn World, options: &Options, found: &mut Diagnostics) -> Settings {
+        let (mut config, text) = inputs::read_config(world, found);
+        if let Some(base_url) = &options.base_url {
+            config.base_url = Some(base_url.clone());
+        }
+        if config.base_url.is_none() {
+            found.push(config::missing_base_url());
+        }
+        let mark = Fingerprint::of_encoded(|encoder| {
+            text.encode(encoder);
+            request(options).encode(encoder);
+        });
+        let config = Arc::new(config);
+        Settings { config, mark }
     }
-    if config.base_url.is_none() {
-        found.push(config::missing_base_url());
-    }
-    Arc::new(config)
+}
+
+/// What tells that the same was asked for.
+fn request(options: &Options) -> Fingerprint {
+    let request = Request {
+        base_url: options.base_url.as_ref().map(ToString::to_string),
+        drafts: options.drafts,
+        future: options.future,
+    };
+    Fingerprint::of_encoded(|encoder| request.encode(encoder))
 }
 
 fn read_site(
     world: &dyn World,
     options: &Options,
-    config: Arc<Config>,
-    state: Option<&Path>,
+    settings: Settings,
+    inputs: Inputs,
+    now: Now,
+    memory: &mut Memory,
     mut found: Diagnostics,
 ) -> Prepared {
-    let inputs = inputs::discover(world, &mut found);
-    let spill = state.map(|state| state.join("stories"));
-    let (parsed, shelf) = inputs.parse(world, &config, options.drafts, spill, &mut found);
-    let now = now(world, options, &config);
+    let Settings { config, mark } = settings;
+    let (parsed, shelf) = inputs.parse(world, &config, options.drafts, memory, &mut found);
     let locate = |path: &SourcePath, place: Place| locate(world, path, place);
     let locate_value = |path: &SourcePath, spot: Spot| locate(path, Place::Value(spot));
     let site = Arc::new(Site::new(config.clone(), parsed, now, &locate_value, &mut found));
@@ -252,6 +404,11 @@ fn read_site(
     let plan = plan::plan(&site, &theme, &locate_value, &mut found);
     edition::check(&site, |path, value| locate_value(path, value.spot), &mut found);
     links::check(&site, &plan, &locate, &mut found);
+    let look = Fingerprint::of_encoded(|encoder| {
+        ENGINE.encode(encoder);
+        mark.encode(encoder);
+        template_sources.encode(encoder);
+    });
     Prepared {
         config,
         site,
@@ -259,14 +416,22 @@ fn read_site(
         plan,
         engine,
         template_sources,
+        look,
         found,
     }
 }
 
-/// Stage 5: every page is rendered and handed over, in parallel. Where there are errors already,
-/// pages are rendered only to find the rest of them.
-fn render(world: &dyn World, prepared: &mut Prepared, sink: &dyn Sink) {
-    let Some(engine) = &prepared.engine else { return };
+/// Stage 5: every page that would not be the same as before is rendered and handed over, in
+/// parallel. Where there are errors already, pages are rendered only to find the rest of them.
+fn render(
+    world: &dyn World,
+    prepared: &mut Prepared,
+    sink: &dyn Sink,
+    memory: &Memory,
+) -> (Vec<PageRecord>, Vec<(Url, Cause)>) {
+    let Some(engine) = &prepared.engine else {
+        return (Vec::new(), Vec::new());
+    };
     let sink = if prepared.found.has_errors() {
         &Nowhere
     } else {
@@ -277,26 +442,128 @@ fn render(world: &dyn World, prepared: &mut Prepared, sink: &dyn Sink) {
         engine,
         plan: &prepared.plan,
     };
-    let theme = theme_files();
-    let problems: Vec<(&Planned, Diagnostic)> = prepared
-        .plan
-        .pages()
+    let stage = Rendering {
+        world,
+        sink,
+        memory,
+        today: Today::new(&prepared.site),
+        is_same_look: memory
+            .head
+            .as_ref()
+            .is_some_and(|head| head.look == prepared.look),
+        renderer,
+        theme: theme_files(),
+    };
+    let planned = prepared.plan.pages();
+    let known = memory.head.as_ref().map_or(&[][..], |head| &head.pages);
+    let known = pair(planned, known);
+    let done: Vec<Result<(PageRecord, bool), (&Planned, Diagnostic)>> = planned
         .par_iter()
-        .filter_map(|planned| {
-            let path = planned.output();
-            let done = match (&planned.subject, renderer.render(planned)) {
-                (_, Some(rendered)) => rendered.and_then(|page| sink.put(&path, &page.bytes)),
-                (Subject::Theme(name), None) => {
-                    theme.get(name).map_or(Ok(()), |bytes| sink.put(&path, bytes))
-                }
-                (Subject::Copy(source), None) => copy(world, source, &path, sink),
-                (_, None) => Ok(()),
-            };
-            done.err().map(|problem| (planned, problem))
-        })
+        .zip(known)
+        .map(|(planned, known)| stage.page(planned, known).map_err(|problem| (planned, problem)))
         .collect();
+    let (mut pages, mut rendered, mut problems) = (Vec::with_capacity(done.len()), Vec::new(), Vec::new());
+    for page in done {
+        match page {
+            Ok((page, is_rendered)) => {
+                if is_rendered {
+                    rendered.push((page.url.clone(), page.cause.clone()));
+                }
+                pages.push(page);
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
     report_render_problems(problems, &mut prepared.found);
     prepared.found.extend(prepared.shelf.problems());
+    (pages, rendered)
+}
+
+/// What is known of each planned page; both lists are sorted by address.
+fn pair<'k>(planned: &[Planned], known: &'k [PageRecord]) -> Vec<Option<&'k PageRecord>> {
+    let mut known = known.iter().peekable();
+    let find = |planned: &Planned| {
+        while known.next_if(|known| known.url < planned.url).is_some() {}
+        known.next_if(|known| known.url == planned.url)
+    };
+    planned.iter().map(find).collect()
+}
+
+/// Stage 5 at work.
+struct Rendering<'r> {
+    world: &'r dyn World,
+    sink: &'r dyn Sink,
+    memory: &'r Memory,
+    today: Today<'r>,
+    /// Whether templates, settings and brief itself are those of the last build.
+    is_same_look: bool,
+    renderer: Renderer<'r>,
+    theme: BTreeMap<String, &'static [u8]>,
+}
+
+impl Rendering<'_> {
+    /// Takes over a page or makes it anew, which the second value tells.
+    fn page(&self, planned: &Planned, known: Option<&PageRecord>) -> Result<(PageRecord, bool), Diagnostic> {
+        let path = planned.output();
+        let mark = self.renderer.mark(planned);
+        let cause = match known.map(|known| (known, self.cause(planned, known, mark))) {
+            None => Cause::New,
+            Some((_, Some(cause))) => cause,
+            Some((known, None)) => match self.sink.keep(&path, &known.placed)? {
+                Some(placed) => {
+                    let known = known.clone();
+                    return Ok((PageRecord { placed, ..known }, false));
+                }
+                None => Cause::Lost,
+            },
+        };
+        let rendered = self.renderer.render(planned).transpose()?;
+        let placed = match (&rendered, &planned.subject) {
+            (Some(page), _) => self.sink.put(&path, &page.bytes)?,
+            (None, Subject::Copy(source)) => copy(self.world, source, &path, self.sink)?,
+            (None, Subject::Theme(name)) => {
+                let bytes = self.theme.get(name).copied().unwrap_or_default();
+                self.sink.put(&path, bytes)?
+            }
+            // Only files that are copied have no page.
+            (None, _) => self.sink.put(&path, &[])?,
+        };
+        let trace = rendered
+            .as_ref()
+            .map(|page| self.today.seal(&page.trace, planned.own_path()));
+        let record = PageRecord {
+            url: planned.url.clone(),
+            mark,
+            trace: trace.unwrap_or_default(),
+            placed,
+            cause,
+        };
+        Ok((record, rendered.is_some()))
+    }
+
+    /// Why a page would not be the same as before; `None` where it would.
+    fn cause(&self, planned: &Planned, known: &PageRecord, mark: Fingerprint) -> Option<Cause> {
+        if let Subject::Copy(path) = &planned.subject {
+            let stamp = self.renderer.site.assets.get(path).map(|asset| asset.stamp);
+            let file = stamp.map(|stamp| File {
+                path: path.clone(),
+                stamp,
+            });
+            let is_same = file.is_some_and(|file| self.memory.is_same(&file));
+            return (known.mark != mark || !is_same).then_some(Cause::Subject);
+        }
+        if !self.is_same_look {
+            return Some(Cause::Look);
+        }
+        if known.mark != mark {
+            return Some(Cause::Subject);
+        }
+        match self.today.verify(&known.trace, planned.own_path()) {
+            Ok(()) => None,
+            Err(Changed::Answer(question)) => Some(Cause::Answer(question)),
+            Err(Changed::Unknown) => Some(Cause::New),
+        }
+    }
 }
 
 fn copy(
@@ -304,7 +571,7 @@ fn copy(
     source: &SourcePath,
     path: &OutputPath,
     sink: &dyn Sink,
-) -> Result<(), Diagnostic> {
+) -> Result<Placed, Diagnostic> {
     match world.disk_path(source) {
         Some(place) => sink.put_file(path, &place),
         None => {

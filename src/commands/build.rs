@@ -1,11 +1,11 @@
 //! `brief build`: content becomes an output folder.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::output::Voice;
+use super::output::{Voice, counted};
 use crate::building::output::Output;
-use crate::building::pipeline::{self, Options, output_folder};
+use crate::building::pipeline::{self, Options, Outcome, output_folder};
 use crate::ground::diagnostic::{Code, Diagnostic};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::world::DiskWorld;
@@ -45,6 +45,9 @@ pub fn run(site: &Path, request: &Build, voice: Voice) -> io::Result<u8> {
         open_output(&world, &folder, request.adopt)
     });
     voice.report(&world, &outcome, &shown)?;
+    if request.options.explain {
+        explain(&outcome)?;
+    }
     // The output's own troubles are not the site's: another build, a full disk.
     let is_disk = |code: Code| {
         matches!(
@@ -56,6 +59,21 @@ pub fn run(site: &Path, request: &Build, voice: Voice) -> io::Result<u8> {
         return Ok(2);
     }
     Ok(voice.exit_code(&outcome.diagnostics))
+}
+
+/// Says on the output stream why each page was rendered, and which questions most pages ask.
+fn explain(outcome: &Outcome) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for (url, cause) in &outcome.rendered {
+        writeln!(out, "{url}: {cause}")?;
+    }
+    if !outcome.most_asked.is_empty() {
+        writeln!(out, "\nasked by most pages:")?;
+    }
+    for (question, count) in &outcome.most_asked {
+        writeln!(out, "{:>8}  {question}", counted(*count, "page"))?;
+    }
+    Ok(())
 }
 
 /// The output folder as a person would name it.

@@ -189,7 +189,7 @@ pub fn decode<T: Decode>(bytes: &[u8]) -> Option<T> {
 }
 
 /// The bytes of a value.
-pub fn encode(value: &impl Encode) -> Vec<u8> {
+pub fn encode(value: &(impl Encode + ?Sized)) -> Vec<u8> {
     let mut encoder = Encoder::new();
     value.encode(&mut encoder);
     encoder.into_bytes()

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use jiff::Timestamp;
 use walkdir::{DirEntry, WalkDir};
 
 use super::diagnostic::{Code, Diagnostic, Diagnostics};
+use super::encoding::encoded;
 use super::path::{SourcePath, check_portable_name};
 use super::span::Span;
 
@@ -27,8 +29,63 @@ const MAX_DEPTH: usize = 64;
 pub struct File {
     /// Where it lies.
     pub path: SourcePath,
-    /// Its size in bytes.
+    /// What tells without reading that it is the same as before.
+    pub stamp: Stamp,
+}
+
+/// What a file system says of a file. Equal stamps mean equal bytes, unless the file was written
+/// again within one tick of the file system's clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stamp {
+    /// The size in bytes.
     pub size: u64,
+    /// When the bytes were written last, in nanoseconds since 1970.
+    pub modified: i64,
+    /// When anything about the file changed, its times included, in nanoseconds since 1970; 0 where
+    /// the system does not tell.
+    pub changed: i64,
+    /// The number of the file on its disk; 0 where the system does not tell.
+    pub inode: u64,
+}
+
+encoded!(struct Stamp { size, modified, changed, inode });
+
+impl Stamp {
+    /// The stamp of a file on the disk.
+    fn of(metadata: &fs::Metadata) -> Stamp {
+        let modified = metadata
+            .modified()
+            .ok()
+            .and_then(|time| Timestamp::try_from(time).ok());
+        let nanoseconds = |time: Timestamp| i64::try_from(time.as_nanosecond()).unwrap_or(i64::MAX);
+        let (changed, inode) = status(metadata);
+        Stamp {
+            size: metadata.len(),
+            modified: modified.map_or(0, nanoseconds),
+            changed,
+            inode,
+        }
+    }
+
+    /// Whether the file had been left alone for a while at an instant. If not, it may have been
+    /// written again at the same tick of the clock, and only its bytes tell.
+    pub fn is_settled(self, at: Timestamp) -> bool {
+        // The coarsest clock is that of FAT, which ticks every two seconds.
+        let limit = at.as_nanosecond() - 2_000_000_000;
+        i128::from(self.modified.max(self.changed)) < limit
+    }
+}
+
+#[cfg(unix)]
+fn status(metadata: &fs::Metadata) -> (i64, u64) {
+    use std::os::unix::fs::MetadataExt;
+    let seconds = metadata.ctime().saturating_mul(1_000_000_000);
+    (seconds.saturating_add(metadata.ctime_nsec()), metadata.ino())
+}
+
+#[cfg(not(unix))]
+fn status(_: &fs::Metadata) -> (i64, u64) {
+    (0, 0)
 }
 
 /// Files and the clock.
@@ -41,8 +98,8 @@ pub trait World: fmt::Debug + Send + Sync {
     /// in words.
     fn read(&self, path: &SourcePath, limit: u64) -> Result<Vec<u8>, String>;
 
-    /// Whether there is a file of that name.
-    fn exists(&self, path: &SourcePath) -> bool;
+    /// The stamp of the file of that name, if there is one.
+    fn stamp(&self, path: &SourcePath) -> Option<Stamp>;
 
     /// Where a file lies on the disk, if it does, for copying without holding it in memory.
     fn disk_path(&self, path: &SourcePath) -> Option<PathBuf>;
@@ -247,9 +304,11 @@ impl World for DiskWorld {
             if !entry.file_type().is_file() {
                 continue;
             }
-            let size = entry.metadata().map_or(0, |metadata| metadata.len());
+            let stamp = entry
+                .metadata()
+                .map_or_else(|_| Stamp::default(), |metadata| Stamp::of(&metadata));
             if let Some(path) = self.source_path(entry.path(), found) {
-                files.push(File { path, size });
+                files.push(File { path, stamp });
             }
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -257,7 +316,7 @@ impl World for DiskWorld {
     }
 
     fn read(&self, path: &SourcePath, limit: u64) -> Result<Vec<u8>, String> {
-        let file = std::fs::File::open(self.locate(path)).map_err(|error| describe(&error))?;
+        let file = fs::File::open(self.locate(path)).map_err(|error| describe(&error))?;
         let size = file.metadata().map_or(0, |metadata| metadata.len()).min(limit);
         let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
         file.take(limit + 1)
@@ -266,9 +325,10 @@ impl World for DiskWorld {
         Ok(bytes)
     }
 
-    fn exists(&self, path: &SourcePath) -> bool {
+    fn stamp(&self, path: &SourcePath) -> Option<Stamp> {
         let place = self.locate(path);
-        place.is_file() && self.is_inside(&place)
+        let metadata = fs::metadata(&place).ok().filter(fs::Metadata::is_file)?;
+        self.is_inside(&place).then(|| Stamp::of(&metadata))
     }
 
     fn disk_path(&self, path: &SourcePath) -> Option<PathBuf> {
@@ -291,8 +351,19 @@ impl World for DiskWorld {
 /// A site held in memory, for tests.
 #[derive(Clone, Debug)]
 pub struct MemoryWorld {
-    files: BTreeMap<SourcePath, Vec<u8>>,
+    /// The bytes of each file, and how many files had been written before it.
+    files: BTreeMap<SourcePath, (Vec<u8>, i64)>,
+    versions: i64,
     now: Timestamp,
+}
+
+fn memory_stamp(bytes: &[u8], version: i64) -> Stamp {
+    Stamp {
+        size: bytes.len() as u64,
+        modified: version,
+        changed: version,
+        inode: 0,
+    }
 }
 
 impl MemoryWorld {
@@ -300,6 +371,7 @@ impl MemoryWorld {
     pub fn new(now: Timestamp) -> MemoryWorld {
         MemoryWorld {
             files: BTreeMap::new(),
+            versions: 0,
             now,
         }
     }
@@ -307,7 +379,8 @@ impl MemoryWorld {
     /// Writes a file, which replaces an older one. A path that leaves the site is ignored.
     pub fn write(&mut self, path: &str, bytes: impl Into<Vec<u8>>) {
         if let Some(path) = SourcePath::new(path) {
-            self.files.insert(path, bytes.into());
+            self.versions += 1;
+            self.files.insert(path, (bytes.into(), self.versions));
         }
     }
 
@@ -323,9 +396,9 @@ impl World for MemoryWorld {
             path.below(folder)
                 .is_some_and(|rest| !rest.split('/').any(is_litter))
         };
-        let file = |(path, bytes): (&SourcePath, &Vec<u8>)| File {
+        let file = |(path, (bytes, version)): (&SourcePath, &(Vec<u8>, i64))| File {
             path: path.clone(),
-            size: bytes.len() as u64,
+            stamp: memory_stamp(bytes, *version),
         };
         self.files
             .iter()
@@ -335,13 +408,15 @@ impl World for MemoryWorld {
     }
 
     fn read(&self, path: &SourcePath, limit: u64) -> Result<Vec<u8>, String> {
-        let bytes = self.files.get(path).ok_or("there is no such file")?;
+        let (bytes, _) = self.files.get(path).ok_or("there is no such file")?;
         let end = bytes.len().min(usize::try_from(limit + 1).unwrap_or(usize::MAX));
         Ok(bytes[..end].to_vec())
     }
 
-    fn exists(&self, path: &SourcePath) -> bool {
-        self.files.contains_key(path)
+    fn stamp(&self, path: &SourcePath) -> Option<Stamp> {
+        self.files
+            .get(path)
+            .map(|(bytes, version)| memory_stamp(bytes, *version))
     }
 
     fn disk_path(&self, _path: &SourcePath) -> Option<PathBuf> {

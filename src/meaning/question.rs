@@ -3,10 +3,11 @@
 //! Every question has an answer, also for a name that nobody knows, so that absence is an answer
 //! like any other and can be recorded.
 
+use std::fmt;
 use std::ops::Range;
 
 use super::edition::Cadence;
-use super::site::{ArticleIndex, COMPANIES, Site};
+use super::site::{AUTHORS, ArticleIndex, COMPANIES, Site, TOPICS};
 use crate::ground::date::{Month, Period};
 use crate::ground::encoding::encoded;
 use crate::ground::path::SourcePath;
@@ -230,6 +231,137 @@ impl Question {
             Question::Url(_) => "url",
             Question::Asset(_) => "asset",
             Question::Data(_) => "data",
+        }
+    }
+}
+
+/// The question as a template would ask it.
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut arguments: Vec<String> = Vec::new();
+        let mut add = |name: &str, value: &dyn fmt::Display| arguments.push(format!("{name}=\"{value}\""));
+        let all = u32::MAX;
+        let number = |name: &str, value: u32, usual: u32| (value != usual).then(|| format!("{name}={value}"));
+        let mut numbers: Vec<Option<String>> = Vec::new();
+        match self {
+            Question::Article(path)
+            | Question::Body(path)
+            | Question::Text(path)
+            | Question::Stats(path)
+            | Question::Neighbours(path)
+            | Question::Url(path)
+            | Question::Asset(path) => add("path", path),
+            Question::Related(path, limit) => {
+                add("path", path);
+                numbers.push(number("limit", u32::from(*limit), all));
+            }
+            Question::Articles {
+                filter,
+                offset,
+                limit,
+            } => {
+                filter.arguments(&mut add);
+                numbers.push(number("offset", *offset, 0));
+                numbers.push(number("limit", *limit, all));
+            }
+            Question::Count(filter) => filter.arguments(&mut add),
+            Question::Term { taxonomy, slug }
+            | Question::TermLink { taxonomy, slug }
+            | Question::Months { taxonomy, slug } => {
+                add("taxonomy", taxonomy);
+                add("slug", slug);
+            }
+            Question::Terms {
+                taxonomy,
+                order,
+                limit,
+            } => {
+                add("taxonomy", taxonomy);
+                add("order", &order.name());
+                numbers.push(number("limit", *limit, all));
+            }
+            Question::MonthsAround {
+                taxonomy,
+                slug,
+                month,
+            } => {
+                add("taxonomy", taxonomy);
+                add("slug", slug);
+                add("month", month);
+            }
+            Question::CoMentions(slug, limit) => {
+                add("slug", slug);
+                numbers.push(number("limit", u32::from(*limit), all));
+            }
+            Question::Coverage(slug, months) => {
+                add("slug", slug);
+                numbers.push(number("months", u32::from(*months), all));
+            }
+            Question::Edition(period) => add("period", period),
+            Question::Editions(cadence, limit) => {
+                add("cadence", &cadence.name());
+                numbers.push(number("limit", *limit, all));
+            }
+            Question::Periods { unit, filter, limit } => {
+                add("unit", &unit.name());
+                filter.arguments(&mut add);
+                numbers.push(number("limit", *limit, all));
+            }
+            Question::Data(name) => add("path", name),
+            Question::Corrections | Question::Pages => {}
+        }
+        arguments.extend(numbers.into_iter().flatten());
+        write!(f, "{}({})", self.name(), arguments.join(", "))
+    }
+}
+
+impl Filter {
+    /// The arguments of a function that choose these articles.
+    fn arguments(&self, add: &mut dyn FnMut(&str, &dyn fmt::Display)) {
+        for (taxonomy, slug) in &self.terms {
+            match taxonomy.as_str() {
+                COMPANIES => add("company", slug),
+                TOPICS => add("topic", slug),
+                AUTHORS => add("author", slug),
+                other => {
+                    add("taxonomy", &other);
+                    add("term", slug);
+                }
+            }
+        }
+        match &self.period {
+            Some(Period::Day(day)) => add("day", day),
+            Some(Period::Week(week)) => add("week", week),
+            Some(Period::Month(month)) => add("month", month),
+            None => {}
+        }
+        if let Some(kind) = self.kind {
+            add("kind", &kind.name());
+        }
+        if self.passing {
+            add("passing", &true);
+        }
+    }
+}
+
+impl TermOrder {
+    /// The name used in templates.
+    pub fn name(self) -> &'static str {
+        match self {
+            TermOrder::Name => "name",
+            TermOrder::Count => "count",
+            TermOrder::Recent => "recent",
+        }
+    }
+}
+
+impl Unit {
+    /// The name used in templates.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unit::Day => "day",
+            Unit::Week => "week",
+            Unit::Month => "month",
         }
     }
 }

@@ -1,15 +1,18 @@
-//! Traces: what a page asks while it is rendered.
+//! Traces: what a page asks while it is rendered, and whether it would be answered the same today.
 //!
 //! A template function cannot see which page it works for (a component sees its arguments only), so
 //! the page stands in a thread-local frame while it is rendered. A render must therefore stay on
 //! its thread: no parallel work inside a template function.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use tera::Value;
 
+use crate::ground::encoding::{Decode, Decoder, Encode, Encoder};
+use crate::ground::fingerprint::Fingerprint;
+use crate::ground::path::SourcePath;
 use crate::meaning::question::Question;
 use crate::meaning::site::Site;
 
@@ -85,4 +88,112 @@ pub fn note(question: Question) {
             frame.answers.entry(question).or_insert(None);
         }
     });
+}
+
+/// A trace and the fingerprints of the answers, encoded: there is one for every page.
+///
+/// Questions about the page's own source file, which are most, are written without its path.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SealedTrace(Box<[u8]>);
+
+impl SealedTrace {
+    /// The questions and the fingerprints of their answers; `None` for bytes that are no trace.
+    /// `own` is the page's own source file.
+    pub fn answers(&self, own: Option<&SourcePath>) -> Option<Vec<(Question, Fingerprint)>> {
+        let mut decoder = Decoder::new(&self.0);
+        let mut answers = Vec::new();
+        while !decoder.is_done() {
+            let question = Question::decode(&mut decoder)?;
+            let is_own = question.path().is_some_and(|path| *path == SourcePath::root());
+            let question = match (is_own, own) {
+                (true, Some(own)) => question.about(own),
+                (true, None) => return None,
+                (false, _) => question,
+            };
+            answers.push((question, Fingerprint::decode(&mut decoder)?));
+        }
+        Some(answers)
+    }
+}
+
+impl Encode for SealedTrace {
+    fn encode(&self, to: &mut Encoder) {
+        to.bytes(&self.0);
+    }
+}
+
+impl Decode for SealedTrace {
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        from.bytes().map(|bytes| SealedTrace(bytes.into()))
+    }
+}
+
+/// What a site answers today, by fingerprint.
+#[derive(Debug)]
+pub struct Today<'s> {
+    site: &'s Site,
+    /// Each question that several pages ask is answered once.
+    known: RwLock<HashMap<Question, Fingerprint>>,
+}
+
+impl Today<'_> {
+    /// What this site answers.
+    pub fn new(site: &Site) -> Today<'_> {
+        Today {
+            site,
+            known: RwLock::default(),
+        }
+    }
+
+    /// Adds today's fingerprints to a trace.
+    pub fn seal(&self, trace: &Trace, own: Option<&SourcePath>) -> SealedTrace {
+        let mut encoder = Encoder::new();
+        let root = SourcePath::root();
+        for question in &trace.questions {
+            let is_own = own.is_some() && question.path() == own;
+            match is_own {
+                true => question.about(&root).encode(&mut encoder),
+                false => question.encode(&mut encoder),
+            }
+            self.fingerprint(question, is_own).encode(&mut encoder);
+        }
+        SealedTrace(encoder.into_bytes().into())
+    }
+
+    /// The first question of a trace that has another answer today; `Ok` where every one has the
+    /// same.
+    pub fn verify(&self, trace: &SealedTrace, own: Option<&SourcePath>) -> Result<(), Changed> {
+        let answers = trace.answers(own).ok_or(Changed::Unknown)?;
+        for (question, fingerprint) in answers {
+            let is_own = own.is_some() && question.path() == own;
+            if self.fingerprint(&question, is_own) != fingerprint {
+                return Err(Changed::Answer(question));
+            }
+        }
+        Ok(())
+    }
+
+    fn fingerprint(&self, question: &Question, is_own: bool) -> Fingerprint {
+        if is_own {
+            // Nobody else is likely to ask.
+            return self.site.fingerprint(question);
+        }
+        let known = || self.known.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(fingerprint) = known().get(question) {
+            return *fingerprint;
+        }
+        let fingerprint = self.site.fingerprint(question);
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        known.insert(question.clone(), fingerprint);
+        fingerprint
+    }
+}
+
+/// Why a trace does not hold any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// This question has another answer.
+    Answer(Question),
+    /// The trace cannot be read.
+    Unknown,
 }

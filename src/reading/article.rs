@@ -663,6 +663,26 @@ pub fn cut_at_sentence(text: &str) -> String {
     format!("{}…", head[..word_end].trim_end_matches([',', ';', ':', ' ']))
 }
 
+/// What was read without the story, which is read again when it is needed.
+impl Encode for Read {
+    fn encode(&self, to: &mut Encoder) {
+        self.article.encode(to);
+        self.is_draft.encode(to);
+        self.found.encode(to);
+    }
+}
+
+impl Decode for Read {
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        Some(Read {
+            article: Option::decode(from)?,
+            story: None,
+            is_draft: bool::decode(from)?,
+            found: Diagnostics::decode(from)?,
+        })
+    }
+}
+
 encoded!(struct Article {
     summary, outline, words, marks, aliases, hold, spots, unknown_companies,
 });

@@ -3,6 +3,8 @@
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use crate::ground::encoding::encoded;
+
 /// Width and height of a picture, in CSS pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Dimensions {
@@ -11,6 +13,8 @@ pub struct Dimensions {
     /// From top to bottom.
     pub height: u32,
 }
+
+encoded!(struct Dimensions { width, height });
 
 /// Extensions of pictures that browsers show.
 const PICTURES: [&str; 8] = ["png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "apng"];

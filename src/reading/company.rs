@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::yaml::{self, Document, Fields, Node};
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ground::encoding::encoded;
 use crate::ground::path::{SourcePath, slug};
 use crate::ground::span::Span;
 use crate::ground::text::one_line;
@@ -68,6 +69,12 @@ pub struct Register {
 
 /// Slugs that the site needs itself.
 const RESERVED_SLUGS: [&str; 2] = ["map", "index"];
+
+encoded!(enum Matching { 0 => Normal, 1 => Exact, 2 => Never });
+encoded!(struct Company {
+    name, slug, aliases, products, people, tickers, website, sector, country, parent, wikidata, about, matching,
+    context, not,
+});
 
 impl Register {
     /// Reads the register; what is wrong goes to `found`.

@@ -328,17 +328,37 @@ fn files_are_kept_without_their_bytes() {
     let site = Site::new();
     site.build(&[("a", "1"), ("b", "2")]).expect("built");
     let output: Output = site.open(false).expect("free");
-    assert_eq!(output.keep(&path("a"), Fingerprint::of("1")), Ok(true));
-    assert_eq!(output.keep(&path("b"), Fingerprint::of("other")), Ok(false));
-    assert_eq!(output.keep(&path("c"), Fingerprint::of("1")), Ok(false));
-    output.put(&path("b"), b"3").expect("staged");
+    let a = output.put(&path("a"), b"1").expect("in place");
+    let b = output.put(&path("b"), b"2").expect("in place");
+    output.commit().expect("committed");
+
+    let output = site.open(false).expect("free");
+    assert_eq!(output.keep(&path("a"), &a), Ok(Some(a)));
+    let mut other = b;
+    other.content.fingerprint = Fingerprint::of("other");
+    assert_eq!(output.keep(&path("b"), &other), Ok(None));
+    assert_eq!(output.keep(&path("c"), &a), Ok(None));
+    output
+        .put(&path("b"), b"3")
+        .expect("not taken by the refused keep");
     assert_eq!(counts(&output.commit().expect("committed")), (1, 1, 0));
+
+    // Another time and the same bytes: kept, with the new time.
+    let old = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+    let file = fs::File::options().write(true).open(site.output().join("a"));
+    file.and_then(|file| file.set_modified(old)).expect("a time");
+    let output = site.open(false).expect("free");
+    let kept = output.keep(&path("a"), &a).expect("no trouble").expect("kept");
+    assert_eq!(kept.modified, 1_000_000_000_000_000);
+    drop(output);
+
+    // The same size and other bytes: not kept.
+    fs::write(site.output().join("a"), "x").expect("written");
+    assert_eq!(site.open(false).expect("free").keep(&path("a"), &kept), Ok(None));
     fs::remove_file(site.output().join("a")).expect("removed");
     let output = site.open(false).expect("free");
-    assert_eq!(output.keep(&path("a"), Fingerprint::of("1")), Ok(false));
-    output
-        .put(&path("a"), b"1")
-        .expect("not taken by the refused keep");
+    assert_eq!(output.keep(&path("a"), &kept), Ok(None));
+    output.put(&path("a"), b"1").expect("staged");
     output.commit().expect("committed");
     site.check_tree(&["a=1"]);
 }

@@ -79,7 +79,7 @@ fn put(output: &Output, files: &[(usize, u8)]) -> BTreeMap<String, String> {
     let mut put = BTreeMap::new();
     for &(index, text) in files {
         match output.put(&path(PATHS[index]), text.to_string().as_bytes()) {
-            Ok(()) => {
+            Ok(_) => {
                 put.insert(PATHS[index].to_owned(), text.to_string());
             }
             Err(problem) => assert_eq!(problem.code, Code::UrlCollision),

@@ -163,7 +163,7 @@ impl<'a> Commit<'a> {
     /// what we wrote: it is forgotten instead.
     fn remove(&mut self, path: &'a OutputPath) {
         let removal = match self.output.folder.standing(path.as_str()) {
-            Ok(Standing::File(_)) => fs::remove_file(self.output.folder.at(path.as_str())).map(|()| true),
+            Ok(Standing::File { .. }) => fs::remove_file(self.output.folder.at(path.as_str())).map(|()| true),
             Ok(_) => Ok(false),
             Err(error) => Err(error),
         };

@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+
 use super::plan::ancestors;
 use crate::ground::path::{OutputPath, fold};
 
@@ -15,8 +17,11 @@ pub(super) const STAGING: &str = ".brief-staging";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
     Nothing,
-    /// A file of that many bytes.
-    File(u64),
+    /// A file of that many bytes, written at that time, in nanoseconds since 1970.
+    File {
+        size: u64,
+        modified: i64,
+    },
     Folder,
     Link,
     /// A device, a pipe or the like.
@@ -25,6 +30,15 @@ pub(super) enum Standing {
     BehindFile(String),
     /// A folder on the way is a symbolic link.
     BehindLink(String),
+}
+
+/// When a file was written, in nanoseconds since 1970; 0 where the system does not tell.
+pub(super) fn modified(metadata: &fs::Metadata) -> i64 {
+    let time = metadata
+        .modified()
+        .ok()
+        .and_then(|time| Timestamp::try_from(time).ok());
+    time.map_or(0, |time| i64::try_from(time.as_nanosecond()).unwrap_or(0))
 }
 
 /// The output folder.
@@ -109,7 +123,10 @@ impl Folder {
         Ok(match metadata.file_type() {
             kind if kind.is_symlink() => Standing::Link,
             kind if kind.is_dir() => Standing::Folder,
-            kind if kind.is_file() => Standing::File(metadata.len()),
+            kind if kind.is_file() => Standing::File {
+                size: metadata.len(),
+                modified: modified(&metadata),
+            },
             _ => Standing::Other,
         })
     }
@@ -209,7 +226,10 @@ mod tests {
             let check = |path: &str, expected: Standing| {
                 assert_eq!(folder.standing(path).expect("readable"), expected)
             };
-            check("a/b", Standing::File(3));
+            assert!(matches!(
+                folder.standing("a/b").expect("readable"),
+                Standing::File { size: 3, modified } if modified > 0
+            ));
             check("a", Standing::Folder);
             check("a/c/d", Standing::Nothing);
             check("a/b/c", Standing::BehindFile("a/b".to_owned()));

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use crate::ground::encoding::encoded;
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::OutputPath;
 
@@ -26,6 +27,8 @@ pub struct Content {
     /// Its size in bytes.
     pub size: u64,
 }
+
+encoded!(struct Content { fingerprint, size });
 
 /// The files of an output that a build wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

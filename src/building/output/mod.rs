@@ -17,7 +17,10 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use rayon::prelude::*;
+
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ground::encoding::encoded;
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::OutputPath;
 use folder::{Folder, Standing};
@@ -40,6 +43,30 @@ pub struct Output {
     created: Vec<PathBuf>,
     _lock: Lock,
 }
+
+/// A file of the output as it was left: what tells without reading that nobody touched it since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// What it holds.
+    pub content: Content,
+    /// When it was written, in nanoseconds since 1970. A rename does not change it.
+    pub modified: i64,
+}
+
+impl Placed {
+    /// Bytes that stand in no folder.
+    pub fn of(bytes: &[u8]) -> Placed {
+        Placed {
+            content: Content {
+                fingerprint: Fingerprint::of(bytes),
+                size: bytes.len() as u64,
+            },
+            modified: 0,
+        }
+    }
+}
+
+encoded!(struct Placed { content, modified });
 
 /// What a commit changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,49 +126,52 @@ impl Output {
     ///
     /// May be called from many threads. Errors: `url-collision` for a path that another file of
     /// this build needs, `output-unwritable`.
-    pub fn put(&self, path: &OutputPath, bytes: &[u8]) -> Result<(), Diagnostic> {
+    pub fn put(&self, path: &OutputPath, bytes: &[u8]) -> Result<Placed, Diagnostic> {
         self.claim(path)?;
         let content = Content {
             fingerprint: Fingerprint::of(bytes),
             size: bytes.len() as u64,
         };
-        if self.size_in_place(path) == Some(content.size)
+        if let Some((size, modified)) = self.in_place(path)
+            && size == content.size
             && fs::read(self.folder.at(path.as_str())).is_ok_and(|present| present == bytes)
         {
             self.plan().record(path, Progress::InPlace(content));
-            return Ok(());
+            return Ok(Placed { content, modified });
         }
-        let staged = self
-            .folder
-            .stage(path.as_str())
-            .and_then(|mut file| file.write_all(bytes));
-        staged.map_err(|error| unwritable(&self.folder.shown(path.as_str()), "written", &error))?;
+        let staged = self.folder.stage(path.as_str()).and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.metadata()
+        });
+        let metadata =
+            staged.map_err(|error| unwritable(&self.folder.shown(path.as_str()), "written", &error))?;
         self.plan().record(path, Progress::Staged(content));
-        Ok(())
+        let modified = folder::modified(&metadata);
+        Ok(Placed { content, modified })
     }
 
     /// Hands over a file that is copied from disk without being held in memory. It gets default
     /// permissions, not those of the source.
     ///
     /// Errors: as for [`Output::put`], and `unreadable-file` for the source.
-    pub fn put_file(&self, path: &OutputPath, source: &Path) -> Result<(), Diagnostic> {
+    pub fn put_file(&self, path: &OutputPath, source: &Path) -> Result<Placed, Diagnostic> {
         self.claim(path)?;
         let source_trouble = |error: io::Error| unreadable(&folder::shown(source), &error);
         let trouble = |error: io::Error| unwritable(&self.folder.shown(path.as_str()), "written", &error);
         let mut file = File::open(source).map_err(source_trouble)?;
         let size = file.metadata().map_err(source_trouble)?.len();
-        if self.size_in_place(path) == Some(size) {
+        if let Some((present_size, modified)) = self.in_place(path)
+            && present_size == size
+        {
             let wanted = Fingerprint::of_reader(&file).map_err(source_trouble)?;
             let present = File::open(self.folder.at(path.as_str())).and_then(Fingerprint::of_reader);
             if present.is_ok_and(|present| present == wanted) {
-                self.plan().record(
-                    path,
-                    Progress::InPlace(Content {
-                        fingerprint: wanted,
-                        size,
-                    }),
-                );
-                return Ok(());
+                let content = Content {
+                    fingerprint: wanted,
+                    size,
+                };
+                self.plan().record(path, Progress::InPlace(content));
+                return Ok(Placed { content, modified });
             }
             file = File::open(source).map_err(source_trouble)?;
         }
@@ -160,35 +190,52 @@ impl Output {
             (Err(error), None) => return Err(source_trouble(error)),
             (Ok(fingerprint), None) => fingerprint,
         };
-        self.plan().record(
-            path,
-            Progress::Staged(Content {
-                fingerprint,
-                size: copy.size,
-            }),
-        );
-        Ok(())
+        let metadata = copy.target.metadata().map_err(trouble)?;
+        let content = Content {
+            fingerprint,
+            size: copy.size,
+        };
+        self.plan().record(path, Progress::Staged(content));
+        let modified = folder::modified(&metadata);
+        Ok(Placed { content, modified })
     }
 
-    /// Hands over a file that an earlier build wrote and that need not be made again. `false`, and
-    /// nothing is handed over, where the output holds no file of ours with that fingerprint and
-    /// the size it had; whether its bytes are still the same is for the caller to know.
-    pub fn keep(&self, path: &OutputPath, fingerprint: Fingerprint) -> Result<bool, Diagnostic> {
-        let Some(&content) = self
-            .owned
-            .files
-            .get(path)
-            .filter(|content| content.fingerprint == fingerprint)
-        else {
-            return Ok(false);
-        };
-        self.claim(path)?;
-        let kept = self.size_in_place(path) == Some(content.size);
-        match kept {
-            true => self.plan().record(path, Progress::InPlace(content)),
-            false => self.plan().release(path),
+    /// Hands over a file that an earlier build wrote and that need not be made again. `None`, and
+    /// nothing is handed over, where the output does not hold that file any more.
+    ///
+    /// Size and time tell that nobody touched it; where only the time differs its bytes do.
+    pub fn keep(&self, path: &OutputPath, placed: &Placed) -> Result<Option<Placed>, Diagnostic> {
+        if self.owned.files.get(path) != Some(&placed.content) {
+            return Ok(None);
         }
-        Ok(kept)
+        let Some((size, modified)) = self.in_place(path) else {
+            return Ok(None);
+        };
+        let content = placed.content;
+        let is_same = size == content.size
+            && (modified == placed.modified
+                || File::open(self.folder.at(path.as_str()))
+                    .and_then(Fingerprint::of_reader)
+                    .is_ok_and(|fingerprint| fingerprint == content.fingerprint));
+        if !is_same {
+            return Ok(None);
+        }
+        self.claim(path)?;
+        self.plan().record(path, Progress::InPlace(content));
+        Ok(Some(Placed { content, modified }))
+    }
+
+    /// Whether the output holds these files as they were left, and no others of ours. Looks at sizes
+    /// and times only.
+    pub fn is_untouched<'f>(
+        &self,
+        files: impl IndexedParallelIterator<Item = (OutputPath, &'f Placed)>,
+    ) -> bool {
+        self.owned.files.len() == files.len()
+            && files.all(|(path, placed)| {
+                self.owned.files.get(&path) == Some(&placed.content)
+                    && self.in_place(&path) == Some((placed.content.size, placed.modified))
+            })
     }
 
     /// Puts everything handed over into place, removes the files of earlier builds that were not
@@ -224,10 +271,11 @@ impl Output {
         })
     }
 
-    /// The size of the file at a path; `None` where there is none or a link is on the way.
-    fn size_in_place(&self, path: &OutputPath) -> Option<u64> {
+    /// The size of the file at a path and when it was written; `None` where there is none or a link
+    /// is on the way.
+    fn in_place(&self, path: &OutputPath) -> Option<(u64, i64)> {
         match self.folder.standing(path.as_str()) {
-            Ok(Standing::File(size)) => Some(size),
+            Ok(Standing::File { size, modified }) => Some((size, modified)),
             _ => None,
         }
     }

@@ -87,9 +87,9 @@ fn check_place(output: &Output, path: &OutputPath) -> Result<Clearing, Diagnosti
     let mut clearing = Clearing::default();
     match output.folder.standing(path.as_str()).map_err(trouble)? {
         Standing::Nothing => {}
-        Standing::File(_) if output.adopt || ours(output, path).is_some() => {}
+        Standing::File { .. } if output.adopt || ours(output, path).is_some() => {}
         Standing::Link if output.adopt => {}
-        Standing::File(_) | Standing::Link => {
+        Standing::File { .. } | Standing::Link => {
             return Err(foreign(format!(
                 "`{}` was not written by brief, and a page goes there",
                 shown(path.as_str())

@@ -69,11 +69,6 @@ impl Plan {
         );
     }
 
-    /// Gives a claimed path back.
-    pub(super) fn release(&mut self, path: &OutputPath) {
-        self.files.remove(&path.folded());
-    }
-
     /// The file planned under this folded name.
     pub(super) fn folded(&self, folded: &str) -> Option<&Planned> {
         self.files.get(folded)

@@ -219,3 +219,4 @@ impl Diagnostics {
 encoded!(enum Severity { 0 => Error, 1 => Warning });
 encoded!(struct Label { file, span, note });
 encoded!(struct Diagnostic { severity, code, message, labels, help });
+encoded!(struct Diagnostics { list });

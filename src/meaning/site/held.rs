@@ -1,6 +1,9 @@
 //! Held articles: what stays out of the site for now, and why.
 
-use crate::ground::date::Moment;
+use jiff::Timestamp;
+
+use crate::ground::date::{Moment, Zone};
+use crate::ground::encoding::encoded;
 use crate::meaning::site::Now;
 use crate::reading::article::Article;
 
@@ -22,6 +25,25 @@ pub enum Reason {
     Until(Moment),
     /// Its time has passed.
     Expired(Moment),
+}
+
+encoded!(struct Held { title, reason });
+encoded!(enum Reason { 0 => Draft, 1 => Until(moment), 2 => Expired(moment) });
+
+/// When the answer of [`reason`] changes next, if it ever does.
+pub fn next_change(article: &Article, now: Now, zone: &Zone) -> Option<Timestamp> {
+    let hold = article.hold;
+    let date = article.summary.date;
+    let expires = hold.expires.map(|expires| match expires.offset {
+        Some(_) => expires.instant,
+        None => zone.end_of(expires.day),
+    });
+    let from = hold.publish.map(|publish| publish.instant);
+    [Some(date.instant), from, expires]
+        .into_iter()
+        .flatten()
+        .filter(|instant| *instant > now.instant)
+        .min()
 }
 
 /// Why an article is held back now; `None` where it is shown.

@@ -17,8 +17,10 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::ground::date::{Day, Period};
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ground::encoding::encoded;
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, Url};
+use crate::ground::world::Stamp;
 use crate::reading::article::{Article, Marks, Outline, Spots, Story, Summary, Text};
 use crate::reading::asset::Dimensions;
 use crate::reading::company::Register;
@@ -77,11 +79,13 @@ pub struct Facts {
 /// A file that is copied as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asset {
-    /// Its size in bytes.
-    pub size: u64,
+    /// What tells that it is the same file.
+    pub stamp: Stamp,
     /// Its width and height, if it is a picture that tells.
     pub dimensions: Option<Dimensions>,
 }
+
+encoded!(struct Asset { stamp, dimensions });
 
 /// A plain page, such as "About".
 #[derive(Clone, Debug)]
@@ -165,6 +169,8 @@ pub struct Site {
     pub register: Arc<Register>,
     /// Articles that are held back, by path.
     pub held: BTreeMap<SourcePath, Held>,
+    /// When one of them is due, or one that is shown expires.
+    pub until: Option<Timestamp>,
     /// Files that could not be read.
     pub failed: BTreeSet<SourcePath>,
     /// Profiles of companies, by slug.
@@ -209,7 +215,10 @@ impl Site {
         let mut held = BTreeMap::new();
         let mut articles = Vec::with_capacity(parsed.articles.len());
         let mut unknown = Vec::new();
+        let mut until: Option<Timestamp> = None;
         for article in parsed.articles {
+            let change = held::next_change(&article, now, &config.zone);
+            until = until.into_iter().chain(change).min();
             match held::reason(&article, now) {
                 Some(reason) => {
                     let title = article.summary.title.clone();
@@ -228,6 +237,7 @@ impl Site {
         let mut site = Site {
             register: parsed.register,
             held,
+            until,
             failed: parsed.failed,
             profiles: parsed.profiles,
             pages: parsed.pages,

@@ -14,6 +14,7 @@ use include_dir::{Dir, include_dir};
 use tera::{ComponentInfo, Context, Map, Tera, Value};
 
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ground::encoding::{Encode, Encoder};
 use crate::ground::path::SourcePath;
 use crate::meaning::answer::from_yaml;
 use crate::reading::config::Config;
@@ -84,6 +85,15 @@ impl TemplateSources {
             .strip_prefix(BUILTIN_PATH)
             .and_then(|name| self.texts.get(&format!("{BUILTIN_PREFIX}{name}")))
             .map(String::as_str)
+    }
+}
+
+impl Encode for TemplateSources {
+    fn encode(&self, to: &mut Encoder) {
+        for (name, text) in &self.texts {
+            name.encode(to);
+            text.encode(to);
+        }
     }
 }
 

@@ -1,0 +1,351 @@
+//! The cache: what a build leaves for the next one. One file that may be deleted at any time.
+//!
+//! ```text
+//! heading │ frames of articles … │ head │ footer
+//! ```
+//!
+//! The articles come first because they are written while the site is read, a frame of some
+//! thousand at a time, so that no build holds all of them encoded. The head has everything else:
+//! what the sources looked like, what was told, and the pages with their traces. The footer says
+//! where the head begins and carries the checksums; every frame carries its own. Whatever is not
+//! exactly as it was written counts as no cache, and the site is built from nothing.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::output::Placed;
+use crate::ground::diagnostic::Diagnostics;
+use crate::ground::encoding::{self, Decode, Decoder, Encode, Encoder, encoded};
+use crate::ground::fingerprint::Fingerprint;
+use crate::ground::path::{SourcePath, Url};
+use crate::ground::world::{File as WorldFile, Stamp};
+use crate::meaning::question::Question;
+use crate::meaning::site::{Asset, Held};
+use crate::pages::trace::SealedTrace;
+
+/// The first bytes. The engine's fingerprint behind it keeps two versions of brief apart.
+const HEADING: &[u8; 16] = b"brief cache 1\r\n\x1a";
+
+/// Heading, engine.
+const HEADING_BYTES: u64 = 32;
+
+/// The place of the head (8 bytes), its checksum, a checksum of these.
+const FOOTER_BYTES: u64 = 8 + 16 + 16;
+
+/// The length of a frame (4 bytes), its checksum.
+const FRAME_HEAD_BYTES: usize = 4 + 16;
+
+/// The largest frame, in bytes; whatever claims to be longer is damaged.
+const MAX_FRAME_BYTES: usize = 1 << 30;
+
+/// What brief is made of: its sources, its theme, its dependencies, the compiler.
+pub const ENGINE: &str = env!("BRIEF_ENGINE");
+
+/// Everything a build knew beside the articles themselves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Head {
+    /// What it was asked for beside the sources: options of the command.
+    pub request: Fingerprint,
+    /// When it began to look at the files.
+    pub started: Timestamp,
+    /// The instant that counted as now.
+    pub now: Timestamp,
+    /// When something that was held is due or something that was shown expires.
+    pub until: Option<Timestamp>,
+    /// The source files, by path.
+    pub sources: Vec<(SourcePath, Stamp)>,
+    /// What discovery found wrong.
+    pub discovered: Diagnostics,
+    /// What articles were read with: settings and register.
+    pub reading: Fingerprint,
+    /// What pages were rendered with beside their subject and their answers: settings, templates.
+    pub look: Fingerprint,
+    /// The files that are copied or shown.
+    pub assets: Vec<(SourcePath, Asset)>,
+    /// What was said in the end.
+    pub told: Told,
+    /// The pages, by address.
+    pub pages: Vec<PageRecord>,
+}
+
+impl Head {
+    /// Whether a build at an instant `now` would read the same files in the same way.
+    pub fn holds(
+        &self,
+        request: Fingerprint,
+        sources: &[WorldFile],
+        discovered: &Diagnostics,
+        now: Timestamp,
+    ) -> bool {
+        self.request == request
+            && self.now <= now
+            && self.until.is_none_or(|until| now < until)
+            && self.discovered == *discovered
+            && self.sources.len() == sources.len()
+            && self.sources.iter().zip(sources).all(|((path, stamp), file)| {
+                *path == file.path && *stamp == file.stamp && stamp.is_settled(self.started)
+            })
+    }
+}
+
+/// What a build said in the end.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Told {
+    /// The warnings.
+    pub diagnostics: Diagnostics,
+    /// Articles that were held back.
+    pub held: Vec<(SourcePath, Held)>,
+    /// How many articles were shown.
+    pub articles: usize,
+}
+
+/// What is known of a page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageRecord {
+    /// Its address.
+    pub url: Url,
+    /// What it is about.
+    pub mark: Fingerprint,
+    /// What it asked and was answered.
+    pub trace: SealedTrace,
+    /// Its file.
+    pub placed: Placed,
+    /// Why it was rendered last.
+    pub cause: Cause,
+}
+
+/// Why a page was rendered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// No earlier build knew it.
+    New,
+    /// Templates, settings or brief itself changed.
+    Look,
+    /// It is about something else, or about something that changed.
+    Subject,
+    /// This question has another answer.
+    Answer(Question),
+    /// Its file was changed or deleted by somebody else.
+    Lost,
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Cause::New => f.write_str("the last build did not know it"),
+            Cause::Look => f.write_str("the templates, the settings or brief itself changed"),
+            Cause::Subject => f.write_str("what it is about changed"),
+            Cause::Answer(question) => write!(f, "{question} has another answer"),
+            Cause::Lost => f.write_str("its file was changed or deleted by somebody else"),
+        }
+    }
+}
+
+/// An article as a build read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArticleRecord {
+    /// Its file.
+    pub path: SourcePath,
+    /// The file's bytes.
+    pub content: Fingerprint,
+    /// What was read, encoded.
+    pub read: Vec<u8>,
+}
+
+encoded!(struct Head {
+    request, started, now, until, sources, discovered, reading, look, assets, told, pages,
+});
+encoded!(struct Told { diagnostics, held, articles });
+encoded!(struct PageRecord { url, mark, trace, placed, cause });
+encoded!(enum Cause { 0 => New, 1 => Look, 2 => Subject, 3 => Answer(question), 4 => Lost });
+
+impl Encode for ArticleRecord {
+    fn encode(&self, to: &mut Encoder) {
+        self.path.encode(to);
+        self.content.encode(to);
+        to.bytes(&self.read);
+    }
+}
+
+impl Decode for ArticleRecord {
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        Some(ArticleRecord {
+            path: SourcePath::decode(from)?,
+            content: Fingerprint::decode(from)?,
+            read: from.bytes()?.to_vec(),
+        })
+    }
+}
+
+/// A cache that is read.
+#[derive(Debug)]
+pub struct Cache<R> {
+    from: R,
+    /// Where the head begins.
+    end: u64,
+    at: u64,
+    /// The records of the last frame that have not been taken, the next one last.
+    records: Vec<ArticleRecord>,
+}
+
+impl Cache<BufReader<File>> {
+    /// Opens the cache of an output. `None` where there is none that holds.
+    pub fn open(path: &Path) -> Option<(Head, Self)> {
+        // A link or a device in its place is nothing we wrote.
+        if !fs::symlink_metadata(path).ok()?.is_file() {
+            return None;
+        }
+        Cache::read(BufReader::with_capacity(1 << 20, File::open(path).ok()?))
+    }
+}
+
+impl<R: Read + Seek> Cache<R> {
+    /// Reads heading and head; `None` for bytes that this very program did not write.
+    pub fn read(mut from: R) -> Option<(Head, Cache<R>)> {
+        let length = from.seek(SeekFrom::End(0)).ok()?;
+        let footer_at = length.checked_sub(FOOTER_BYTES)?;
+        from.seek(SeekFrom::Start(footer_at)).ok()?;
+        let footer = read_bytes(&mut from, FOOTER_BYTES as usize)?;
+        let (listed, checksum) = footer.split_at(footer.len() - 16);
+        if encoding::encode(&Fingerprint::of(listed)) != checksum {
+            return None;
+        }
+        let (place, checksum) = listed.split_at(8);
+        let head_at = u64::from_le_bytes(place.try_into().ok()?);
+        let head_length = footer_at.checked_sub(head_at)?;
+        if head_at < HEADING_BYTES {
+            return None;
+        }
+        from.seek(SeekFrom::Start(0)).ok()?;
+        if read_bytes(&mut from, HEADING_BYTES as usize)? != heading() {
+            return None;
+        }
+        from.seek(SeekFrom::Start(head_at)).ok()?;
+        let head = read_bytes(&mut from, usize::try_from(head_length).ok()?)?;
+        if encoding::encode(&Fingerprint::of(&head)) != checksum {
+            return None;
+        }
+        let head = encoding::decode(&head)?;
+        from.seek(SeekFrom::Start(HEADING_BYTES)).ok()?;
+        let cache = Cache {
+            from,
+            end: head_at,
+            at: HEADING_BYTES,
+            records: Vec::new(),
+        };
+        Some((head, cache))
+    }
+
+    /// The record of an article. Paths must be asked for in ascending order; records of other paths
+    /// are passed over. After damage there is none any more.
+    pub fn article(&mut self, path: &SourcePath) -> Option<ArticleRecord> {
+        loop {
+            while let Some(record) = self.records.pop_if(|record| record.path <= *path) {
+                if record.path == *path {
+                    return Some(record);
+                }
+            }
+            if !self.records.is_empty() || self.at >= self.end {
+                return None;
+            }
+            self.records = match self.frame() {
+                Some(records) => records,
+                None => {
+                    self.at = self.end;
+                    return None;
+                }
+            };
+        }
+    }
+
+    /// The records of the next frame, the first one last.
+    fn frame(&mut self) -> Option<Vec<ArticleRecord>> {
+        let head = read_bytes(&mut self.from, FRAME_HEAD_BYTES)?;
+        let (length, checksum) = head.split_at(4);
+        let length = u32::from_le_bytes(length.try_into().ok()?) as usize;
+        self.at += (FRAME_HEAD_BYTES + length) as u64;
+        if length > MAX_FRAME_BYTES || self.at > self.end {
+            return None;
+        }
+        let frame = read_bytes(&mut self.from, length)?;
+        if encoding::encode(&Fingerprint::of(&frame)) != checksum {
+            return None;
+        }
+        let mut records: Vec<ArticleRecord> = encoding::decode(&frame)?;
+        records.reverse();
+        Some(records)
+    }
+}
+
+/// Exactly so many bytes. Room is made for what is there, not for what is claimed to be.
+fn read_bytes(from: &mut impl Read, count: usize) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(count as u64).read_to_end(&mut bytes).ok()?;
+    (bytes.len() == count).then_some(bytes)
+}
+
+fn heading() -> Vec<u8> {
+    let mut heading = HEADING.to_vec();
+    heading.extend(encoding::encode(&Fingerprint::of(ENGINE)));
+    heading
+}
+
+/// A cache that is written. It takes the old one's place when it is whole, and not before.
+#[derive(Debug)]
+pub struct NewCache {
+    path: PathBuf,
+    to: BufWriter<File>,
+    length: u64,
+}
+
+impl NewCache {
+    /// Begins a cache that is to stand at `path`.
+    pub fn begin(path: &Path) -> io::Result<NewCache> {
+        let file = File::create(path.with_extension("new"))?;
+        let mut cache = NewCache {
+            path: path.to_owned(),
+            to: BufWriter::with_capacity(1 << 20, file),
+            length: 0,
+        };
+        cache.write(&heading())?;
+        Ok(cache)
+    }
+
+    /// Adds articles, which follow those added before by path.
+    pub fn articles(&mut self, records: &[ArticleRecord]) -> io::Result<()> {
+        let frame = encoding::encode(records);
+        let length = u32::try_from(frame.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
+        self.write(&length.to_le_bytes())?;
+        self.write(&encoding::encode(&Fingerprint::of(&frame)))?;
+        self.write(&frame)
+    }
+
+    /// Adds the head and puts the file into its place.
+    pub fn finish(mut self, head: &Head) -> io::Result<()> {
+        let head_at = self.length;
+        let head = encoding::encode(head);
+        self.write(&head)?;
+        let mut footer = head_at.to_le_bytes().to_vec();
+        footer.extend(encoding::encode(&Fingerprint::of(&head)));
+        footer.extend(encoding::encode(&Fingerprint::of(&footer)));
+        self.write(&footer)?;
+        self.to.flush()?;
+        fs::rename(self.path.with_extension("new"), &self.path)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.length += bytes.len() as u64;
+        self.to.write_all(bytes)
+    }
+}
+
+impl Drop for NewCache {
+    fn drop(&mut self) {
+        // Gone where the cache was finished; else it is of no use to anybody.
+        let _ = fs::remove_file(self.path.with_extension("new"));
+    }
+}

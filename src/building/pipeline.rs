@@ -457,7 +457,7 @@ fn render(
     let planned = prepared.plan.pages();
     let known = memory.head.as_ref().map_or(&[][..], |head| &head.pages);
     let known = pair(planned, known);
-    let done: Vec<Result<(PageRecord, bool), (&Planned, Diagnostic)>> = planned
+    let done: Vec<Result<Done, (&Planned, Diagnostic)>> = planned
         .par_iter()
         .zip(known)
         .map(|(planned, known)| stage.page(planned, known).map_err(|problem| (planned, problem)))
@@ -478,6 +478,9 @@ fn render(
     prepared.found.extend(prepared.shelf.problems());
     (pages, rendered)
 }
+
+/// A page, and whether it was rendered in this build.
+type Done = (PageRecord, bool);
 
 /// What is known of each planned page; both lists are sorted by address.
 fn pair<'k>(planned: &[Planned], known: &'k [PageRecord]) -> Vec<Option<&'k PageRecord>> {
@@ -502,8 +505,8 @@ struct Rendering<'r> {
 }
 
 impl Rendering<'_> {
-    /// Takes over a page or makes it anew, which the second value tells.
-    fn page(&self, planned: &Planned, known: Option<&PageRecord>) -> Result<(PageRecord, bool), Diagnostic> {
+    /// Takes over a page or makes it anew.
+    fn page(&self, planned: &Planned, known: Option<&PageRecord>) -> Result<Done, Diagnostic> {
         let path = planned.output();
         let mark = self.renderer.mark(planned);
         let cause = match known.map(|known| (known, self.cause(planned, known, mark))) {

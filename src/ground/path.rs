@@ -191,6 +191,9 @@ const MAX_NAME_BYTES: usize = 255;
 /// Source: "Naming Files, Paths, and Namespaces" in the Windows developer documentation.
 const RESERVED_NAMES: &[&str] = &["con", "prn", "aux", "nul", "conin$", "conout$"];
 
+/// The longest of them, and of the names of ports, in bytes.
+const MAX_RESERVED_BYTES: usize = 7;
+
 /// Checks one segment of a path; the error says what is wrong with it.
 pub fn check_portable_name(name: &str) -> Result<(), String> {
     if name.is_empty() || name == "." || name == ".." {
@@ -201,6 +204,12 @@ pub fn check_portable_name(name: &str) -> Result<(), String> {
             "the name is {} bytes long; file systems hold {MAX_NAME_BYTES}",
             name.len()
         ));
+    }
+    // Most names are made of these alone, and only short ones can be reserved.
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let stem_length = name.bytes().position(|byte| byte == b'.').unwrap_or(name.len());
+    if stem_length > MAX_RESERVED_BYTES && !name.ends_with('.') && name.bytes().all(is_plain) {
+        return Ok(());
     }
     if let Some(character) = name
         .chars()

@@ -100,6 +100,13 @@ impl Folder {
         Ok(true)
     }
 
+    /// Size and time of the file at a path, by one question to the system. Folders on the way are
+    /// not looked at: what lies behind a link and has the size and the time of our file is a copy of it.
+    pub(super) fn glance(&self, path: &str) -> Option<(u64, i64)> {
+        let metadata = fs::symlink_metadata(self.at(path)).ok()?;
+        metadata.is_file().then(|| (metadata.len(), modified(&metadata)))
+    }
+
     /// What stands at a path.
     pub(super) fn standing(&self, path: &str) -> io::Result<Standing> {
         for folder in ancestors(path) {

@@ -40,12 +40,17 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// Reads a copy; `None` where there is no valid one. A symbolic link is not followed.
+    /// Reads a copy; `None` where there is no valid one.
     pub fn read(path: &Path) -> Option<Manifest> {
+        Manifest::parse(&Manifest::read_text(path)?)
+    }
+
+    /// The text of a copy, valid or not. A symbolic link is not followed.
+    pub(super) fn read_text(path: &Path) -> Option<String> {
         if !fs::symlink_metadata(path).ok()?.is_file() {
             return None;
         }
-        Manifest::parse(&fs::read_to_string(path).ok()?)
+        fs::read_to_string(path).ok()
     }
 
     /// Reads what [`Manifest::text`] writes, and nothing else.

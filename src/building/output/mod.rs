@@ -38,6 +38,8 @@ pub struct Output {
     state: PathBuf,
     adopt: bool,
     owned: Manifest,
+    /// Whether there was nothing in the folder when it was taken.
+    was_empty: bool,
     plan: Mutex<Plan>,
     /// The folders made for this output, the innermost first.
     created: Vec<PathBuf>,
@@ -100,12 +102,16 @@ impl Output {
         folder
             .remove_staging()
             .map_err(|error| unwritable(&folder.shown(folder::STAGING), "removed", &error))?;
+        let was_empty = folder
+            .is_empty()
+            .map_err(|error| unwritable(&folder.shown(""), "read", &error))?;
         let plan = Mutex::default();
         Ok(Output {
             folder,
             state: state.to_owned(),
             adopt,
             owned,
+            was_empty,
             plan,
             created,
             _lock: lock,
@@ -208,7 +214,7 @@ impl Output {
         if self.owned.files.get(path) != Some(&placed.content) {
             return Ok(None);
         }
-        let Some((size, modified)) = self.in_place(path) else {
+        let Some((size, modified)) = self.folder.glance(path.as_str()) else {
             return Ok(None);
         };
         let content = placed.content;
@@ -234,7 +240,7 @@ impl Output {
         self.owned.files.len() == files.len()
             && files.all(|(path, placed)| {
                 self.owned.files.get(&path) == Some(&placed.content)
-                    && self.in_place(&path) == Some((placed.content.size, placed.modified))
+                    && self.folder.glance(path.as_str()) == Some((placed.content.size, placed.modified))
             })
     }
 
@@ -274,6 +280,9 @@ impl Output {
     /// The size of the file at a path and when it was written; `None` where there is none or a link
     /// is on the way.
     fn in_place(&self, path: &OutputPath) -> Option<(u64, i64)> {
+        if self.was_empty {
+            return None;
+        }
         match self.folder.standing(path.as_str()) {
             Ok(Standing::File { size, modified }) => Some((size, modified)),
             _ => None,
@@ -306,11 +315,17 @@ fn take_lock(folder: &Folder, state: &Path) -> Result<Lock, Diagnostic> {
 /// What is ours by either copy of the manifest.
 fn read_manifests(folder: &Folder, state: &Path, adopt: bool) -> Result<Manifest, Diagnostic> {
     let places = [state.join("manifest"), folder.at(folder::MANIFEST)];
-    if let Some(owned) = places
-        .iter()
-        .filter_map(|place| Manifest::read(place))
-        .reduce(Manifest::union)
-    {
+    let texts = places.each_ref().map(|place| Manifest::read_text(place));
+    let owned = match texts {
+        // As a rule both copies are the same.
+        [Some(first), Some(second)] if first == second => Manifest::parse(&first),
+        texts => texts
+            .iter()
+            .flatten()
+            .filter_map(|text| Manifest::parse(text))
+            .reduce(Manifest::union),
+    };
+    if let Some(owned) = owned {
         return Ok(owned);
     }
     let empty = folder

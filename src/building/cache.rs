@@ -1,14 +1,14 @@
 //! The cache: what a build leaves for the next one. One file that may be deleted at any time.
 //!
 //! ```text
-//! heading │ frames of articles … │ head │ footer
+//! heading │ frames of articles … │ frames of pages … │ head │ footer
 //! ```
 //!
-//! The articles come first because they are written while the site is read, a frame of some
-//! thousand at a time, so that no build holds all of them encoded. The head has everything else:
-//! what the sources looked like, what was told, and the pages with their traces. The footer says
-//! where the head begins and carries the checksums; every frame carries its own. Whatever is not
-//! exactly as it was written counts as no cache, and the site is built from nothing.
+//! Articles and pages are written while they are read and rendered, a frame of some thousand at a
+//! time, and read in the same way, so that no build holds all of them. The head has everything else:
+//! what the sources looked like and what was told. The footer says where each part begins and
+//! carries the checksum of the head; every frame carries its own. Whatever is not exactly as it was
+//! written counts as no cache, and the site is built from nothing.
 
 use std::fmt;
 use std::fs::{self, File};
@@ -33,8 +33,8 @@ const HEADING: &[u8; 16] = b"brief cache 1\r\n\x1a";
 /// Heading, engine.
 const HEADING_BYTES: u64 = 32;
 
-/// The place of the head (8 bytes), its checksum, a checksum of these.
-const FOOTER_BYTES: u64 = 8 + 16 + 16;
+/// The places of pages and head (8 bytes each), the head's checksum, a checksum of these.
+const FOOTER_BYTES: u64 = 8 + 8 + 16 + 16;
 
 /// The length of a frame (4 bytes), its checksum.
 const FRAME_HEAD_BYTES: usize = 4 + 16;
@@ -68,8 +68,8 @@ pub struct Head {
     pub assets: Vec<(SourcePath, Asset)>,
     /// What was said in the end.
     pub told: Told,
-    /// The pages, by address.
-    pub pages: Vec<PageRecord>,
+    /// How many pages there are.
+    pub pages: usize,
 }
 
 impl Head {
@@ -181,31 +181,69 @@ impl Decode for ArticleRecord {
     }
 }
 
+/// A record that stands in the order of its key.
+pub trait Record: Encode + Decode {
+    /// What the records are sorted by, each once.
+    type Key: Ord;
+
+    /// The key.
+    fn key(&self) -> &Self::Key;
+}
+
+impl Record for ArticleRecord {
+    type Key = SourcePath;
+
+    fn key(&self) -> &SourcePath {
+        &self.path
+    }
+}
+
+impl Record for PageRecord {
+    type Key = Url;
+
+    fn key(&self) -> &Url {
+        &self.url
+    }
+}
+
 /// A cache that is read.
 #[derive(Debug)]
 pub struct Cache<R> {
+    /// What is known beside articles and pages.
+    pub head: Head,
+    /// The articles.
+    pub articles: Frames<R, ArticleRecord>,
+    /// The pages.
+    pub pages: Frames<R, PageRecord>,
+}
+
+/// Records that are read a frame at a time.
+#[derive(Debug)]
+pub struct Frames<R, T> {
     from: R,
-    /// Where the head begins.
+    start: u64,
     end: u64,
     at: u64,
     /// The records of the last frame that have not been taken, the next one last.
-    records: Vec<ArticleRecord>,
+    records: Vec<T>,
 }
 
 impl Cache<BufReader<File>> {
     /// Opens the cache of an output. `None` where there is none that holds.
-    pub fn open(path: &Path) -> Option<(Head, Self)> {
+    pub fn open(path: &Path) -> Option<Cache<BufReader<File>>> {
         // A link or a device in its place is nothing we wrote.
         if !fs::symlink_metadata(path).ok()?.is_file() {
             return None;
         }
-        Cache::read(BufReader::with_capacity(1 << 20, File::open(path).ok()?))
+        Cache::read(|| Some(BufReader::with_capacity(1 << 18, File::open(path).ok()?)))
     }
 }
 
 impl<R: Read + Seek> Cache<R> {
-    /// Reads heading and head; `None` for bytes that this very program did not write.
-    pub fn read(mut from: R) -> Option<(Head, Cache<R>)> {
+    /// Reads a cache; `None` for bytes that this very program did not write. `open` gives the same
+    /// bytes each time.
+    pub fn read(open: impl Fn() -> Option<R>) -> Option<Cache<R>> {
+        let mut from = open()?;
         let length = from.seek(SeekFrom::End(0)).ok()?;
         let footer_at = length.checked_sub(FOOTER_BYTES)?;
         from.seek(SeekFrom::Start(footer_at)).ok()?;
@@ -214,10 +252,11 @@ impl<R: Read + Seek> Cache<R> {
         if encoding::encode(&Fingerprint::of(listed)) != checksum {
             return None;
         }
-        let (place, checksum) = listed.split_at(8);
-        let head_at = u64::from_le_bytes(place.try_into().ok()?);
-        let head_length = footer_at.checked_sub(head_at)?;
-        if head_at < HEADING_BYTES {
+        let (places, checksum) = listed.split_at(16);
+        let (pages_at, head_at) = places.split_at(8);
+        let pages_at = u64::from_le_bytes(pages_at.try_into().ok()?);
+        let head_at = u64::from_le_bytes(head_at.try_into().ok()?);
+        if !(HEADING_BYTES <= pages_at && pages_at <= head_at && head_at <= footer_at) {
             return None;
         }
         from.seek(SeekFrom::Start(0)).ok()?;
@@ -225,45 +264,67 @@ impl<R: Read + Seek> Cache<R> {
             return None;
         }
         from.seek(SeekFrom::Start(head_at)).ok()?;
-        let head = read_bytes(&mut from, usize::try_from(head_length).ok()?)?;
+        let head = read_bytes(&mut from, usize::try_from(footer_at - head_at).ok()?)?;
         if encoding::encode(&Fingerprint::of(&head)) != checksum {
             return None;
         }
-        let head = encoding::decode(&head)?;
-        from.seek(SeekFrom::Start(HEADING_BYTES)).ok()?;
-        let cache = Cache {
+        Some(Cache {
+            head: encoding::decode(&head)?,
+            articles: Frames::new(open()?, HEADING_BYTES, pages_at)?,
+            pages: Frames::new(from, pages_at, head_at)?,
+        })
+    }
+}
+
+impl<R: Read + Seek, T: Record> Frames<R, T> {
+    fn new(from: R, start: u64, end: u64) -> Option<Frames<R, T>> {
+        let mut frames = Frames {
             from,
-            end: head_at,
-            at: HEADING_BYTES,
+            start,
+            end,
+            at: start,
             records: Vec::new(),
         };
-        Some((head, cache))
+        frames.rewind().then_some(frames)
     }
 
-    /// The record of an article. Paths must be asked for in ascending order; records of other paths
-    /// are passed over. After damage there is none any more.
-    pub fn article(&mut self, path: &SourcePath) -> Option<ArticleRecord> {
+    /// Begins again with the first record.
+    pub fn rewind(&mut self) -> bool {
+        self.records.clear();
+        self.at = self.start;
+        self.from.seek(SeekFrom::Start(self.start)).is_ok()
+    }
+
+    /// The record of a key. Keys must be asked for in ascending order; records of others are passed
+    /// over. After damage there is none any more.
+    pub fn find(&mut self, key: &T::Key) -> Option<T> {
         loop {
-            while let Some(record) = self.records.pop_if(|record| record.path <= *path) {
-                if record.path == *path {
+            while let Some(record) = self.records.pop_if(|record| record.key() <= key) {
+                if record.key() == key {
                     return Some(record);
                 }
             }
-            if !self.records.is_empty() || self.at >= self.end {
+            if !self.records.is_empty() {
                 return None;
             }
-            self.records = match self.frame() {
-                Some(records) => records,
-                None => {
-                    self.at = self.end;
-                    return None;
-                }
-            };
+            self.records = self.frame()?;
+            self.records.reverse();
         }
     }
 
-    /// The records of the next frame, the first one last.
-    fn frame(&mut self) -> Option<Vec<ArticleRecord>> {
+    /// The records of the next frame; `None` behind the last one, and after damage.
+    pub fn frame(&mut self) -> Option<Vec<T>> {
+        if self.at >= self.end {
+            return None;
+        }
+        let records = self.read_frame();
+        if records.is_none() {
+            self.at = self.end;
+        }
+        records
+    }
+
+    fn read_frame(&mut self) -> Option<Vec<T>> {
         let head = read_bytes(&mut self.from, FRAME_HEAD_BYTES)?;
         let (length, checksum) = head.split_at(4);
         let length = u32::from_le_bytes(length.try_into().ok()?) as usize;
@@ -275,15 +336,13 @@ impl<R: Read + Seek> Cache<R> {
         if encoding::encode(&Fingerprint::of(&frame)) != checksum {
             return None;
         }
-        let mut records: Vec<ArticleRecord> = encoding::decode(&frame)?;
-        records.reverse();
-        Some(records)
+        encoding::decode(&frame)
     }
 }
 
 /// Exactly so many bytes. Room is made for what is there, not for what is claimed to be.
 fn read_bytes(from: &mut impl Read, count: usize) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(count.min(1 << 16));
     from.take(count as u64).read_to_end(&mut bytes).ok()?;
     (bytes.len() == count).then_some(bytes)
 }
@@ -300,6 +359,8 @@ pub struct NewCache {
     path: PathBuf,
     to: BufWriter<File>,
     length: u64,
+    /// Where the pages begin, once they have begun.
+    pages_at: Option<u64>,
 }
 
 impl NewCache {
@@ -308,8 +369,9 @@ impl NewCache {
         let file = File::create(path.with_extension("new"))?;
         let mut cache = NewCache {
             path: path.to_owned(),
-            to: BufWriter::with_capacity(1 << 20, file),
+            to: BufWriter::with_capacity(1 << 18, file),
             length: 0,
+            pages_at: None,
         };
         cache.write(&heading())?;
         Ok(cache)
@@ -317,6 +379,16 @@ impl NewCache {
 
     /// Adds articles, which follow those added before by path.
     pub fn articles(&mut self, records: &[ArticleRecord]) -> io::Result<()> {
+        self.frame(records)
+    }
+
+    /// Adds pages, which follow those added before by address. No article may follow.
+    pub fn pages(&mut self, records: &[PageRecord]) -> io::Result<()> {
+        self.pages_at.get_or_insert(self.length);
+        self.frame(records)
+    }
+
+    fn frame<T: Record>(&mut self, records: &[T]) -> io::Result<()> {
         let frame = encoding::encode(records);
         let length = u32::try_from(frame.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
         self.write(&length.to_le_bytes())?;
@@ -329,7 +401,8 @@ impl NewCache {
         let head_at = self.length;
         let head = encoding::encode(head);
         self.write(&head)?;
-        let mut footer = head_at.to_le_bytes().to_vec();
+        let mut footer = self.pages_at.unwrap_or(head_at).to_le_bytes().to_vec();
+        footer.extend(head_at.to_le_bytes());
         footer.extend(encoding::encode(&Fingerprint::of(&head)));
         footer.extend(encoding::encode(&Fingerprint::of(&footer)));
         self.write(&footer)?;

@@ -166,7 +166,7 @@ impl Inputs {
                     }
                 }
             }
-            memory.keep(&records);
+            memory.keep_articles(&records);
         }
         let pages = self.read_pages(world, config, &mut failed, found);
         let editions = self.read_editions(world, config, &mut failed, found);
@@ -292,9 +292,9 @@ impl Inputs {
                 let head = world.read(&file.path, asset::HEAD_BYTES).ok()?;
                 asset::dimensions(&extension, &head)
             };
-            let dimensions = match memory.asset(&file.path) {
+            let dimensions = match memory.seen().asset(&file.path) {
                 _ if !asset::is_picture(&extension) => None,
-                Some(known) if memory.is_same(file) => known.dimensions,
+                Some(known) if memory.seen().is_same(&file.path, file.stamp) => known.dimensions,
                 _ => look(),
             };
             let stamp = file.stamp;
@@ -324,7 +324,7 @@ fn read_article(
         Some((read, Some(record)))
     };
     let earlier = match earlier {
-        Some(record) if memory.is_same(file) => match known(record) {
+        Some(record) if memory.seen().is_same(path, file.stamp) => match known(record) {
             Some(known) => return known,
             None => None,
         },

@@ -6,11 +6,14 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 
-use super::cache::{ArticleRecord, Cache, ENGINE, Head, NewCache};
+use super::cache::{ArticleRecord, Cache, ENGINE, Head, NewCache, PageRecord};
+use super::output::Output;
+use crate::ground::diagnostic::Diagnostics;
 use crate::ground::encoding::Encode;
 use crate::ground::fingerprint::Fingerprint;
-use crate::ground::path::SourcePath;
+use crate::ground::path::{SourcePath, Url};
 use crate::ground::world::{File, Stamp};
 use crate::meaning::site::Asset;
 use crate::reading::company::Register;
@@ -20,15 +23,36 @@ use crate::reading::company::Register;
 pub struct Memory {
     /// The folder of the cache; none for a build that keeps nothing.
     folder: Option<PathBuf>,
-    /// What the last build knew.
-    pub head: Option<Head>,
-    articles: Option<Cache<BufReader<DiskFile>>>,
-    stamps: HashMap<SourcePath, Stamp>,
-    assets: HashMap<SourcePath, Asset>,
+    earlier: Option<Cache<BufReader<DiskFile>>>,
+    /// Whether what the last build read of articles holds still.
+    reads_alike: bool,
+    /// Whether what the last build rendered with is what this one renders with.
+    looks_alike: bool,
+    seen: Seen,
     new: Option<NewCache>,
     /// The settings, as text and as the command changes them.
     settings: Fingerprint,
     reading: Fingerprint,
+}
+
+/// The files that the last build saw.
+#[derive(Debug)]
+pub struct Seen {
+    started: Timestamp,
+    stamps: HashMap<SourcePath, Stamp>,
+    assets: HashMap<SourcePath, Asset>,
+}
+
+impl Seen {
+    /// Whether a file is the one that the last build saw.
+    pub fn is_same(&self, path: &SourcePath, stamp: Stamp) -> bool {
+        stamp.is_settled(self.started) && self.stamps.get(path) == Some(&stamp)
+    }
+
+    /// What the last build knew of a file that is copied or shown.
+    pub fn asset(&self, path: &SourcePath) -> Option<Asset> {
+        self.assets.get(path).copied()
+    }
 }
 
 impl Memory {
@@ -36,10 +60,14 @@ impl Memory {
     pub fn none() -> Memory {
         Memory {
             folder: None,
-            head: None,
-            articles: None,
-            stamps: HashMap::new(),
-            assets: HashMap::new(),
+            earlier: None,
+            reads_alike: false,
+            looks_alike: false,
+            seen: Seen {
+                started: Timestamp::MIN,
+                stamps: HashMap::new(),
+                assets: HashMap::new(),
+            },
             new: None,
             settings: Fingerprint::of(""),
             reading: Fingerprint::of(""),
@@ -48,15 +76,40 @@ impl Memory {
 
     /// What the last build left in a folder. With `forget` it is as if there had been none.
     pub fn open(folder: &Path, settings: Fingerprint, forget: bool) -> Memory {
-        let opened = (!forget).then(|| Cache::open(&cache_file(folder))).flatten();
-        let (head, articles) = opened.unzip();
         Memory {
             folder: Some(folder.to_owned()),
-            head,
-            articles,
+            earlier: (!forget).then(|| Cache::open(&cache_file(folder))).flatten(),
             settings,
             ..Memory::none()
         }
+    }
+
+    /// What the last build told, if a build at an instant `now` would do the same and its output is
+    /// untouched.
+    pub fn unchanged(
+        &mut self,
+        request: Fingerprint,
+        files: &[File],
+        discovered: &Diagnostics,
+        now: Timestamp,
+        output: &Output,
+    ) -> Option<&Head> {
+        let earlier = self.earlier.as_mut()?;
+        if !earlier.head.holds(request, files, discovered, now)
+            || output.owned().files.len() != earlier.head.pages
+        {
+            return None;
+        }
+        let mut count = 0;
+        while let Some(pages) = earlier.pages.frame() {
+            count += pages.len();
+            let files = pages.par_iter().map(|page| (page.url.output(), &page.placed));
+            if !output.is_untouched(files) {
+                break;
+            }
+        }
+        earlier.pages.rewind();
+        (count == earlier.head.pages).then_some(&earlier.head)
     }
 
     /// The file for stories that do not fit into memory.
@@ -71,12 +124,14 @@ impl Memory {
             self.settings.encode(encoder);
             register.companies().encode(encoder);
         });
-        if self.head.as_ref().is_none_or(|head| head.reading != self.reading) {
-            self.articles = None;
-        }
-        if let Some(head) = &mut self.head {
-            self.stamps = std::mem::take(&mut head.sources).into_iter().collect();
-            self.assets = std::mem::take(&mut head.assets).into_iter().collect();
+        if let Some(earlier) = &mut self.earlier {
+            let head = &mut earlier.head;
+            self.reads_alike = head.reading == self.reading;
+            self.seen = Seen {
+                started: head.started,
+                stamps: std::mem::take(&mut head.sources).into_iter().collect(),
+                assets: std::mem::take(&mut head.assets).into_iter().collect(),
+            };
         }
         // Without room for a cache the next build is a slow one, and that is all.
         self.new = self
@@ -90,20 +145,34 @@ impl Memory {
         self.reading
     }
 
-    /// Whether a file is the one that the last build saw.
-    pub fn is_same(&self, file: &File) -> bool {
-        let started = self.head.as_ref().map_or(Timestamp::MIN, |head| head.started);
-        file.stamp.is_settled(started) && self.stamps.get(&file.path) == Some(&file.stamp)
+    /// Tells what pages are rendered with.
+    pub fn looks_like(&mut self, look: Fingerprint) {
+        self.looks_alike = self
+            .earlier
+            .as_ref()
+            .is_some_and(|earlier| earlier.head.look == look);
+    }
+
+    /// Whether pages look as they did when the last build rendered them, as far as templates,
+    /// settings and brief itself go.
+    pub fn looks_alike(&self) -> bool {
+        self.looks_alike
+    }
+
+    /// The files that the last build saw.
+    pub fn seen(&self) -> &Seen {
+        &self.seen
     }
 
     /// What the last build read of an article. To be asked in ascending order.
     pub fn article(&mut self, path: &SourcePath) -> Option<ArticleRecord> {
-        self.articles.as_mut()?.article(path)
+        let earlier = self.earlier.as_mut().filter(|_| self.reads_alike)?;
+        earlier.articles.find(path)
     }
 
-    /// What the last build knew of a file that is copied or shown.
-    pub fn asset(&self, path: &SourcePath) -> Option<Asset> {
-        self.assets.get(path).copied()
+    /// What the last build knew of a page. To be asked in ascending order.
+    pub fn page(&mut self, url: &Url) -> Option<PageRecord> {
+        self.earlier.as_mut()?.pages.find(url)
     }
 
     /// Whether anything is written down.
@@ -112,10 +181,17 @@ impl Memory {
     }
 
     /// Writes down what was read of some articles.
-    pub fn keep(&mut self, records: &[ArticleRecord]) {
-        if let Some(new) = &mut self.new
-            && new.articles(records).is_err()
-        {
+    pub fn keep_articles(&mut self, records: &[ArticleRecord]) {
+        self.write(|new| new.articles(records));
+    }
+
+    /// Writes down what is known of some pages.
+    pub fn keep_pages(&mut self, records: &[PageRecord]) {
+        self.write(|new| new.pages(records));
+    }
+
+    fn write(&mut self, write: impl FnOnce(&mut NewCache) -> std::io::Result<()>) {
+        if self.new.as_mut().is_some_and(|new| write(new).is_err()) {
             self.new = None;
         }
     }

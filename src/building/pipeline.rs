@@ -26,7 +26,7 @@ use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
 use crate::ground::encoding::{Encode, encoded};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{OutputPath, SourcePath, Url};
-use crate::ground::world::{File, MAX_SOURCE_BYTES, World, read_text};
+use crate::ground::world::{MAX_SOURCE_BYTES, World, read_text};
 use crate::meaning::edition;
 use crate::meaning::question::Question;
 use crate::meaning::site::{Held, Now, Site};
@@ -224,20 +224,17 @@ pub fn build(
     };
     let now = now(world, options, &settings.config);
     let request = request(options);
-    if let (Some(head), Some(output)) = (&memory.head, &output)
-        && head.holds(request, &inputs.all, &discovered, now.instant)
-        && output.is_untouched(
-            head.pages
-                .par_iter()
-                .map(|page| (page.url.output(), &page.placed)),
-        )
+    // An explanation counts the questions of all pages, so each of them is looked at.
+    if let Some(output) = output.as_ref().filter(|_| !options.explain)
+        && let Some(head) = memory.unchanged(request, &inputs.all, &discovered, now.instant, output)
     {
-        return unchanged(head, &settings.config, options);
+        return unchanged(head, &settings.config);
     }
     let (site, sources) = (settings.config.clone(), inputs.all.clone());
     let mut prepared = read_site(world, options, settings, inputs, now, &mut memory, found);
     let sink: &dyn Sink = output.as_ref().map_or(&Nowhere, |output| output);
-    let pages = render(world, &mut prepared, sink, &memory);
+    memory.looks_like(prepared.look);
+    let mut made = render(world, &mut prepared, sink, &mut memory, options.explain);
     let mut found = finish(std::mem::take(&mut prepared.found), &site);
     // The one gate: with any error nothing is written, and what was staged is dropped.
     let report = match output {
@@ -251,8 +248,6 @@ pub fn build(
         _ => None,
     };
     let diagnostics = found.sorted();
-    let (pages, rendered) = pages;
-    let most_asked = most_asked(&pages, options);
     if report.is_some() {
         let held = prepared.site.held.iter();
         memory.finish(&Head {
@@ -275,7 +270,7 @@ pub fn build(
                 held: held.map(|(path, held)| (path.clone(), held.clone())).collect(),
                 articles: prepared.site.len(),
             },
-            pages,
+            pages: made.pages,
         });
     }
     Outcome {
@@ -284,16 +279,16 @@ pub fn build(
         timezone: site.timezone.clone(),
         articles: prepared.site.len(),
         report,
-        rendered,
-        most_asked,
+        rendered: std::mem::take(&mut made.rendered),
+        most_asked: made.most_asked(),
         template_sources: prepared.template_sources,
     }
 }
 
 /// What came of a build for which there was nothing to do.
-fn unchanged(head: &Head, config: &Config, options: &Options) -> Outcome {
+fn unchanged(head: &Head, config: &Config) -> Outcome {
     let report = Report {
-        unchanged: head.pages.len(),
+        unchanged: head.pages,
         ..Report::default()
     };
     Outcome {
@@ -303,28 +298,9 @@ fn unchanged(head: &Head, config: &Config, options: &Options) -> Outcome {
         articles: head.told.articles,
         report: Some(report),
         rendered: Vec::new(),
-        most_asked: most_asked(&head.pages, options),
+        most_asked: Vec::new(),
         template_sources: Arc::default(),
     }
-}
-
-/// The questions that most pages ask, for an explanation.
-fn most_asked(pages: &[PageRecord], options: &Options) -> Vec<(Question, usize)> {
-    const SHOWN: usize = 10;
-    let mut counts: BTreeMap<Question, usize> = BTreeMap::new();
-    for page in pages.iter().filter(|_| options.explain) {
-        // What a page asks of its own article nobody else asks.
-        let root = SourcePath::root();
-        for (question, _) in page.trace.answers(Some(&root)).unwrap_or_default() {
-            if question.path() != Some(&root) {
-                *counts.entry(question).or_default() += 1;
-            }
-        }
-    }
-    let mut counts: Vec<(Question, usize)> = counts.into_iter().collect();
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    counts.truncate(SHOWN);
-    counts
 }
 
 /// Builds a site into memory, for tests. With any error there are no files.
@@ -334,7 +310,7 @@ pub fn build_in_memory(
 ) -> (Option<BTreeMap<OutputPath, Vec<u8>>>, Diagnostics) {
     let mut prepared = prepare(world, options);
     let sink = MemorySink::default();
-    render(world, &mut prepared, &sink, &Memory::none());
+    render(world, &mut prepared, &sink, &mut Memory::none(), false);
     let found = finish(prepared.found, &prepared.config).sorted();
     let files = (!found.has_errors()).then(|| sink.into_files());
     (files, found)
@@ -427,10 +403,12 @@ fn render(
     world: &dyn World,
     prepared: &mut Prepared,
     sink: &dyn Sink,
-    memory: &Memory,
-) -> (Vec<PageRecord>, Vec<(Url, Cause)>) {
+    memory: &mut Memory,
+    explain: bool,
+) -> Made {
+    let mut made = Made::default();
     let Some(engine) = &prepared.engine else {
-        return (Vec::new(), Vec::new());
+        return made;
     };
     let sink = if prepared.found.has_errors() {
         &Nowhere
@@ -442,54 +420,80 @@ fn render(
         engine,
         plan: &prepared.plan,
     };
-    let stage = Rendering {
-        world,
-        sink,
-        memory,
-        today: Today::new(&prepared.site),
-        is_same_look: memory
-            .head
-            .as_ref()
-            .is_some_and(|head| head.look == prepared.look),
-        renderer,
-        theme: theme_files(),
-    };
-    let planned = prepared.plan.pages();
-    let known = memory.head.as_ref().map_or(&[][..], |head| &head.pages);
-    let known = pair(planned, known);
-    let done: Vec<Result<Done, (&Planned, Diagnostic)>> = planned
-        .par_iter()
-        .zip(known)
-        .map(|(planned, known)| stage.page(planned, known).map_err(|problem| (planned, problem)))
-        .collect();
-    let (mut pages, mut rendered, mut problems) = (Vec::with_capacity(done.len()), Vec::new(), Vec::new());
-    for page in done {
-        match page {
-            Ok((page, is_rendered)) => {
-                if is_rendered {
-                    rendered.push((page.url.clone(), page.cause.clone()));
+    let today = Today::new(&prepared.site);
+    let theme = theme_files();
+    let mut problems = Vec::new();
+    for planned in prepared.plan.pages().chunks(FRAME) {
+        let known: Vec<Option<PageRecord>> =
+            planned.iter().map(|planned| memory.page(&planned.url)).collect();
+        let stage = Rendering {
+            world,
+            sink,
+            memory,
+            today: &today,
+            renderer,
+            theme: &theme,
+        };
+        let page = |(planned, known)| stage.page(planned, known).map_err(|problem| (planned, problem));
+        let done: Vec<Result<Done, (&Planned, Diagnostic)>> =
+            planned.par_iter().zip(known).map(page).collect();
+        let mut records = Vec::with_capacity(done.len());
+        for page in done {
+            match page {
+                Ok((page, is_rendered)) => {
+                    made.add(&page, is_rendered, explain);
+                    records.push(page);
                 }
-                pages.push(page);
+                Err(problem) => problems.push(problem),
             }
-            Err(problem) => problems.push(problem),
         }
+        memory.keep_pages(&records);
     }
     report_render_problems(problems, &mut prepared.found);
     prepared.found.extend(prepared.shelf.problems());
-    (pages, rendered)
+    made
 }
+
+/// How many pages are rendered before what is known of them is written down.
+const FRAME: usize = 4096;
 
 /// A page, and whether it was rendered in this build.
 type Done = (PageRecord, bool);
 
-/// What is known of each planned page; both lists are sorted by address.
-fn pair<'k>(planned: &[Planned], known: &'k [PageRecord]) -> Vec<Option<&'k PageRecord>> {
-    let mut known = known.iter().peekable();
-    let find = |planned: &Planned| {
-        while known.next_if(|known| known.url < planned.url).is_some() {}
-        known.next_if(|known| known.url == planned.url)
-    };
-    planned.iter().map(find).collect()
+/// What stage 5 did.
+#[derive(Default)]
+struct Made {
+    pages: usize,
+    rendered: Vec<(Url, Cause)>,
+    /// How many pages ask each question, for an explanation.
+    asked: BTreeMap<Question, usize>,
+}
+
+impl Made {
+    fn add(&mut self, page: &PageRecord, is_rendered: bool, explain: bool) {
+        self.pages += 1;
+        if is_rendered {
+            self.rendered.push((page.url.clone(), page.cause.clone()));
+        }
+        if explain {
+            // What a page asks of its own article nobody else asks.
+            let root = SourcePath::root();
+            for (question, _) in page.trace.answers(Some(&root)).unwrap_or_default() {
+                if question.path() != Some(&root) {
+                    *self.asked.entry(question).or_default() += 1;
+                }
+            }
+        }
+    }
+
+    /// The questions that most pages ask.
+    fn most_asked(self) -> Vec<(Question, usize)> {
+        const SHOWN: usize = 10;
+        let mut counts: Vec<(Question, usize)> = self.asked.into_iter().collect();
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        counts.truncate(SHOWN);
+        counts
+    }
 }
 
 /// Stage 5 at work.
@@ -497,26 +501,21 @@ struct Rendering<'r> {
     world: &'r dyn World,
     sink: &'r dyn Sink,
     memory: &'r Memory,
-    today: Today<'r>,
-    /// Whether templates, settings and brief itself are those of the last build.
-    is_same_look: bool,
+    today: &'r Today<'r>,
     renderer: Renderer<'r>,
-    theme: BTreeMap<String, &'static [u8]>,
+    theme: &'r BTreeMap<String, &'static [u8]>,
 }
 
 impl Rendering<'_> {
     /// Takes over a page or makes it anew.
-    fn page(&self, planned: &Planned, known: Option<&PageRecord>) -> Result<Done, Diagnostic> {
+    fn page(&self, planned: &Planned, known: Option<PageRecord>) -> Result<Done, Diagnostic> {
         let path = planned.output();
         let mark = self.renderer.mark(planned);
-        let cause = match known.map(|known| (known, self.cause(planned, known, mark))) {
+        let cause = match known.map(|known| (self.cause(planned, &known, mark), known)) {
             None => Cause::New,
-            Some((_, Some(cause))) => cause,
-            Some((known, None)) => match self.sink.keep(&path, &known.placed)? {
-                Some(placed) => {
-                    let known = known.clone();
-                    return Ok((PageRecord { placed, ..known }, false));
-                }
+            Some((Some(cause), _)) => cause,
+            Some((None, known)) => match self.sink.keep(&path, &known.placed)? {
+                Some(placed) => return Ok((PageRecord { placed, ..known }, false)),
                 None => Cause::Lost,
             },
         };
@@ -547,15 +546,11 @@ impl Rendering<'_> {
     /// Why a page would not be the same as before; `None` where it would.
     fn cause(&self, planned: &Planned, known: &PageRecord, mark: Fingerprint) -> Option<Cause> {
         if let Subject::Copy(path) = &planned.subject {
-            let stamp = self.renderer.site.assets.get(path).map(|asset| asset.stamp);
-            let file = stamp.map(|stamp| File {
-                path: path.clone(),
-                stamp,
-            });
-            let is_same = file.is_some_and(|file| self.memory.is_same(&file));
+            let asset = self.renderer.site.assets.get(path);
+            let is_same = asset.is_some_and(|asset| self.memory.seen().is_same(path, asset.stamp));
             return (known.mark != mark || !is_same).then_some(Cause::Subject);
         }
-        if !self.is_same_look {
+        if !self.memory.looks_alike() {
             return Some(Cause::Look);
         }
         if known.mark != mark {

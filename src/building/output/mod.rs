@@ -231,17 +231,12 @@ impl Output {
         Ok(Some(Placed { content, modified }))
     }
 
-    /// Whether the output holds these files as they were left, and no others of ours. Looks at sizes
-    /// and times only.
-    pub fn is_untouched<'f>(
-        &self,
-        files: impl IndexedParallelIterator<Item = (OutputPath, &'f Placed)>,
-    ) -> bool {
-        self.owned.files.len() == files.len()
-            && files.all(|(path, placed)| {
-                self.owned.files.get(&path) == Some(&placed.content)
-                    && self.folder.glance(path.as_str()) == Some((placed.content.size, placed.modified))
-            })
+    /// Whether the output holds these files as they were left. Looks at sizes and times only.
+    pub fn is_untouched<'f>(&self, files: impl ParallelIterator<Item = (OutputPath, &'f Placed)>) -> bool {
+        files.all(|(path, placed)| {
+            self.owned.files.get(&path) == Some(&placed.content)
+                && self.folder.glance(path.as_str()) == Some((placed.content.size, placed.modified))
+        })
     }
 
     /// Puts everything handed over into place, removes the files of earlier builds that were not

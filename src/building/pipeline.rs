@@ -197,6 +197,8 @@ pub struct Outcome {
     pub most_asked: Vec<(Question, usize)>,
     /// The texts of built-in templates, for showing diagnostics.
     pub template_sources: Arc<TemplateSources>,
+    /// The site, for those who go on with it; `None` where nothing had changed and it was not read.
+    pub prepared: Option<Prepared>,
 }
 
 /// Builds a site into its output folder. `open` takes the folder once the settings are known.
@@ -281,7 +283,8 @@ pub fn build(
         report,
         rendered: std::mem::take(&mut made.rendered),
         most_asked: made.most_asked(),
-        template_sources: prepared.template_sources,
+        template_sources: prepared.template_sources.clone(),
+        prepared: Some(prepared),
     }
 }
 
@@ -300,6 +303,7 @@ fn unchanged(head: &Head, config: &Config) -> Outcome {
         rendered: Vec::new(),
         most_asked: Vec::new(),
         template_sources: Arc::default(),
+        prepared: None,
     }
 }
 

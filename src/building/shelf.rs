@@ -22,7 +22,7 @@ use crate::reading::config::Config;
 use crate::reading::tagging::Tagger;
 
 /// How many bytes of stories stay in memory.
-const MEMORY: usize = 32 * 1024 * 1024;
+const MEMORY: usize = 8 * 1024 * 1024;
 
 /// Stories, to be fetched one at a time.
 #[derive(Debug)]

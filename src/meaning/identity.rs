@@ -8,7 +8,7 @@ use super::edition::{self, Edition};
 use super::graph;
 use super::question::{Question, select};
 use super::site::{ArticleIndex, COMPANIES, Site};
-use super::target::{self, Links};
+use super::target::{self, Target, resolve};
 use crate::ground::encoding::{Encode, Encoder};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::SourcePath;
@@ -130,12 +130,14 @@ impl Site {
     /// What tells that an article's text looks the same: the text, and where its links lead.
     fn text_mark(&self, index: ArticleIndex) -> Fingerprint {
         let facts = self.facts(index);
-        let summary = self.summary(index);
-        Fingerprint::of_encoded(|encoder| {
-            facts.marks.story.encode(encoder);
-            // In a feed a footnote leads to the article's page.
-            summary.url.encode(encoder);
-            self.encode_targets(&summary.path, &facts.outline.references(), encoder);
+        *facts.text_mark.get_or_init(|| {
+            let summary = self.summary(index);
+            Fingerprint::of_encoded(|encoder| {
+                facts.marks.story.encode(encoder);
+                // In a feed a footnote leads to the article's page.
+                summary.url.encode(encoder);
+                self.encode_targets(&summary.path, &facts.outline.references(), encoder);
+            })
         })
     }
 
@@ -145,11 +147,33 @@ impl Site {
         }
     }
 
-    /// The address and, of a picture, the size. Addresses with a host differ only by the settings.
+    /// The address and, of a picture, the size. How an address is written differs only by the settings.
     fn encode_target(&self, from: &SourcePath, target: &str, encoder: &mut Encoder) {
-        target::href(self, from, target, Links::Rooted).encode(encoder);
-        let size = target::image_asset(self, from, target).and_then(|asset| asset.dimensions);
-        size.map(|size| (size.width, size.height)).encode(encoder);
+        match resolve(self, from, target) {
+            Target::Page { url, fragment, .. } => {
+                encoder.raw(b"p");
+                url.encode(encoder);
+                fragment.unwrap_or_default().encode(encoder);
+                fragment.is_some().encode(encoder);
+            }
+            Target::File { url, path } => {
+                encoder.raw(b"f");
+                url.encode(encoder);
+                let size = self.assets.get(&path).and_then(|asset| asset.dimensions);
+                size.encode(encoder);
+            }
+            Target::Address { url, suffix } => {
+                encoder.raw(b"a");
+                url.encode(encoder);
+                suffix.encode(encoder);
+            }
+            Target::Fragment(fragment) => {
+                encoder.raw(b"#");
+                fragment.encode(encoder);
+            }
+            // What leads nowhere is an error, and nothing is written.
+            Target::Missing(_) => encoder.raw(b"-"),
+        }
     }
 
     fn encode_card(&self, index: Option<ArticleIndex>, encoder: &mut Encoder) {

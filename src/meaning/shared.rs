@@ -12,8 +12,8 @@ use tera::Value;
 /// How many parts the cards lie in, so that threads seldom wait for each other.
 const PARTS: usize = 64;
 
-/// How many cards a part holds: 8,192 in all, some 20 MB.
-const CARDS: usize = 128;
+/// How many cards a part holds: 4,096 in all, some 10 MB.
+const CARDS: usize = 64;
 
 /// The values.
 #[derive(Debug)]

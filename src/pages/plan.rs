@@ -3,8 +3,6 @@
 //! It is made anew every build. Two files at one place are found here, before anything is rendered;
 //! places are compared as the least discerning file system would, case-folded and in NFC.
 
-use std::collections::BTreeMap;
-
 use super::feed;
 use super::subject::{FeedSubject, Planned, Subject};
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -21,7 +19,6 @@ use crate::reading::front_matter::Spot;
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
     pages: Vec<Planned>,
-    by_url: BTreeMap<Url, usize>,
 }
 
 impl Plan {
@@ -32,33 +29,64 @@ impl Plan {
 
     /// The file at an address.
     pub fn page(&self, url: &Url) -> Option<&Planned> {
-        self.by_url.get(url).map(|&index| &self.pages[index])
+        let index = self.pages.binary_search_by(|page| page.url.cmp(url)).ok()?;
+        Some(&self.pages[index])
     }
 }
 
 /// Where a planned file comes from, for the diagnostic about two in one place.
 #[derive(Clone, Debug)]
 struct Origin {
-    what: String,
+    what: What,
     file: Option<SourcePath>,
     spot: Option<Spot>,
-    is_alias: bool,
+}
+
+/// What a planned file is, in words only when they are needed.
+#[derive(Clone, Copy, Debug)]
+enum What {
+    Article,
+    Alias,
+    /// A file that is copied.
+    File,
+    /// A plain page.
+    Page,
+    /// Anything else; its subject tells.
+    Other,
 }
 
 impl Origin {
-    fn new(what: impl Into<String>, file: Option<SourcePath>, spot: Option<Spot>) -> Origin {
-        Origin {
-            what: what.into(),
-            file,
-            spot,
-            is_alias: false,
-        }
+    fn new(what: What, file: Option<SourcePath>, spot: Option<Spot>) -> Origin {
+        Origin { what, file, spot }
     }
 
-    fn alias(self) -> Origin {
-        Origin {
-            is_alias: true,
-            ..self
+    fn words(&self, site: &Site, planned: &Planned) -> String {
+        let file = self.file.as_ref().map_or("", SourcePath::as_str);
+        let name = |taxonomy: &str, slug: &str| {
+            let term = site.taxonomy(taxonomy).and_then(|taxonomy| taxonomy.term(slug));
+            term.map_or(slug, |term| &term.name).to_owned()
+        };
+        match (self.what, &planned.subject) {
+            (What::Article, _) => format!("the article `{file}`"),
+            (What::Alias, _) => format!("an alias of `{file}`"),
+            (What::File, _) => format!("the file `{file}`"),
+            (What::Page, _) => format!("the page `{file}`"),
+            (What::Other, Subject::Terms(taxonomy)) => format!("the list of {taxonomy}"),
+            (What::Other, Subject::Term(taxonomy, slug)) => format!("the page of `{}`", name(taxonomy, slug)),
+            (What::Other, Subject::TermMonth(taxonomy, slug, month)) => {
+                format!("{month} of `{}`", name(taxonomy, slug))
+            }
+            (What::Other, Subject::Editions) => "the list of editions".to_owned(),
+            (What::Other, Subject::Edition(period)) => format!("the edition {period}"),
+            (What::Other, Subject::Front) => "the front page".to_owned(),
+            (What::Other, Subject::NotFound) => "the page for missing addresses".to_owned(),
+            (What::Other, Subject::Archive) => "the archive".to_owned(),
+            (What::Other, Subject::ArchiveMonth(month)) => format!("the archive of {month}"),
+            (What::Other, Subject::Corrections) => "the list of corrections".to_owned(),
+            (What::Other, Subject::Robots) => "the file for robots".to_owned(),
+            (What::Other, Subject::Sitemap) => "the sitemap".to_owned(),
+            (What::Other, Subject::Theme(_)) => "a file of the theme".to_owned(),
+            (What::Other, _) => format!("`{}`", planned.url),
         }
     }
 }
@@ -74,7 +102,7 @@ pub fn plan(
     let mut planner = Planner {
         site,
         locate,
-        taken: BTreeMap::new(),
+        files: Vec::with_capacity(site.len() * 2),
         found,
     };
     planner.articles();
@@ -91,8 +119,8 @@ pub fn plan(
 struct Planner<'p> {
     site: &'p Site,
     locate: &'p dyn Fn(&SourcePath, Spot) -> Diagnostic,
-    /// By folded output path.
-    taken: BTreeMap<String, (Planned, Origin)>,
+    /// With their output paths, folded.
+    files: Vec<(String, Planned, Origin)>,
     found: &'p mut Diagnostics,
 }
 
@@ -102,7 +130,7 @@ impl Planner<'_> {
             let summary = self.site.summary(index);
             let facts = self.site.facts(index);
             let origin = Origin::new(
-                format!("the article `{}`", summary.path),
+                What::Article,
                 Some(summary.path.clone()),
                 Some(facts.spots.slug.unwrap_or(facts.spots.title)),
             );
@@ -128,7 +156,7 @@ impl Planner<'_> {
         if let Target::File { url, path } = target::resolve(self.site, from, target)
             && path.below("static").is_none()
         {
-            let origin = Origin::new(format!("the file `{path}`"), Some(path.clone()), None);
+            let origin = Origin::new(What::File, Some(path.clone()), None);
             self.add(url, Subject::Copy(path), origin);
         }
     }
@@ -137,26 +165,18 @@ impl Planner<'_> {
         let site = self.site;
         for taxonomy in site.taxonomies().iter().filter(|taxonomy| taxonomy.has_pages) {
             let name = &taxonomy.name;
-            self.add_page(name, Subject::Terms(name.clone()), &format!("the list of {name}"));
+            self.add_page(name, Subject::Terms(name.clone()));
             for term in taxonomy.terms().iter().filter(|term| term.has_page) {
                 let slug = term.slug.to_string();
                 let Some(url) = term_url(name, &slug) else {
                     continue;
                 };
                 let profile = self.site.profiles.get(&slug).filter(|_| *name == COMPANIES);
-                let origin = Origin::new(
-                    format!("the page of `{}`", term.name),
-                    profile.map(|(path, _)| path.clone()),
-                    None,
-                );
+                let origin = Origin::new(What::Other, profile.map(|(path, _)| path.clone()), None);
                 self.add(url.clone(), Subject::Term(name.clone(), slug.clone()), origin);
                 for (month, _) in term_months(site, &term.articles) {
                     let subject = Subject::TermMonth(name.clone(), slug.clone(), month);
-                    self.add_page(
-                        &format!("{url}{month}"),
-                        subject,
-                        &format!("{month} of `{}`", term.name),
-                    );
+                    self.add_page(&format!("{url}{month}"), subject);
                 }
                 if let Some((path, text)) = profile {
                     self.travelling_files(path, &text.body);
@@ -171,13 +191,13 @@ impl Planner<'_> {
         if !on.daily && !on.weekly {
             return;
         }
-        self.add_page("editions", Subject::Editions, "the list of editions");
+        self.add_page("editions", Subject::Editions);
         for cadence in [Cadence::Daily, Cadence::Weekly] {
             for &period in edition::periods(site, cadence) {
                 let Some(url) = edition_url(period) else { continue };
                 let hand_made = site.hand_made.get(&period);
                 let origin = Origin::new(
-                    format!("the edition {period}"),
+                    What::Other,
                     hand_made.map(|hand_made| hand_made.path.clone()),
                     None,
                 );
@@ -191,28 +211,24 @@ impl Planner<'_> {
 
     fn fixed_pages(&mut self) {
         let site = self.site;
-        self.add_page("", Subject::Front, "the front page");
-        self.add_file("404.html", Subject::NotFound, "the page for missing addresses");
+        self.add_page("", Subject::Front);
+        self.add_file("404.html", Subject::NotFound);
         if site.config.pages.archive {
-            self.add_page("archive", Subject::Archive, "the archive");
+            self.add_page("archive", Subject::Archive);
             let mut last = None;
             for (day, _) in site.days() {
                 let month = day.month();
                 if last.replace(month) != Some(month) {
                     let path = format!("archive/{:04}/{:02}", month.year, month.month);
-                    self.add_page(
-                        &path,
-                        Subject::ArchiveMonth(month),
-                        &format!("the archive of {month}"),
-                    );
+                    self.add_page(&path, Subject::ArchiveMonth(month));
                 }
             }
         }
         if site.config.pages.corrections {
-            self.add_page("corrections", Subject::Corrections, "the list of corrections");
+            self.add_page("corrections", Subject::Corrections);
         }
         for page in &site.pages {
-            let origin = Origin::new(format!("the page `{}`", page.path), Some(page.path.clone()), None);
+            let origin = Origin::new(What::Page, Some(page.path.clone()), None);
             self.add(page.url.clone(), Subject::Page(page.path.clone()), origin);
             self.travelling_files(&page.path, &page.text.body);
         }
@@ -221,17 +237,16 @@ impl Planner<'_> {
     fn feeds_and_maps(&mut self) {
         let site = self.site;
         if !self.replaced("robots.txt") {
-            self.add_file("robots.txt", Subject::Robots, "the file for robots");
+            self.add_file("robots.txt", Subject::Robots);
         }
         if site.config.base_url.is_none() {
             return;
         }
         if !self.replaced("sitemap.xml") {
-            self.add_file("sitemap.xml", Subject::Sitemap, "the sitemap");
+            self.add_file("sitemap.xml", Subject::Sitemap);
         }
         for (url, subject) in feeds(site) {
-            let origin = Origin::new(format!("the feed `{url}`"), None, None);
-            self.add(url, Subject::Feed(subject), origin);
+            self.add(url, Subject::Feed(subject), Origin::new(What::Other, None, None));
         }
     }
 
@@ -244,7 +259,7 @@ impl Planner<'_> {
         let site = self.site;
         for path in site.assets.keys() {
             if let Some(name) = path.below("static") {
-                let origin = Origin::new(format!("the file `{path}`"), Some(path.clone()), None);
+                let origin = Origin::new(What::File, Some(path.clone()), None);
                 match OutputPath::new(name) {
                     Ok(file) => self.add(Url::file(&file), Subject::Copy(path.clone()), origin),
                     // Discovery has reported names that some system cannot hold.
@@ -258,7 +273,7 @@ impl Planner<'_> {
             .cloned()
             .collect::<Vec<_>>()
         {
-            self.add_file(&name, Subject::Theme(name.clone()), "a file of the theme");
+            self.add_file(&name, Subject::Theme(name.clone()));
         }
     }
 
@@ -266,111 +281,100 @@ impl Planner<'_> {
         let site = self.site;
         for (url, index, spot) in &site.aliases {
             let summary = site.summary(*index);
-            let origin = Origin::new(
-                format!("an alias of `{}`", summary.path),
-                Some(summary.path.clone()),
-                Some(*spot),
-            )
-            .alias();
+            let origin = Origin::new(What::Alias, Some(summary.path.clone()), Some(*spot));
             self.add(url.clone(), Subject::Redirect(summary.url.clone()), origin);
         }
     }
 
-    fn add_page(&mut self, path: &str, subject: Subject, what: &str) {
+    fn add_page(&mut self, path: &str, subject: Subject) {
         if let Ok(url) = Url::page(path) {
-            self.add(url, subject, Origin::new(what, None, None));
+            self.add(url, subject, Origin::new(What::Other, None, None));
         }
     }
 
-    fn add_file(&mut self, path: &str, subject: Subject, what: &str) {
+    fn add_file(&mut self, path: &str, subject: Subject) {
         if let Ok(file) = OutputPath::new(path) {
-            self.add(Url::file(&file), subject, Origin::new(what, None, None));
+            self.add(Url::file(&file), subject, Origin::new(What::Other, None, None));
         }
     }
 
     fn add(&mut self, url: Url, subject: Subject, origin: Origin) {
-        let key = url.output().folded();
-        let planned = Planned { url, subject };
-        match self.taken.get(&key) {
-            // Two texts may refer to the same file.
-            Some((other, _)) if other.subject == planned.subject => {}
-            Some((other, other_origin)) => {
-                let diagnostic = collision(&planned.url, &origin, &other.url, other_origin, self.locate);
-                self.found.push(diagnostic);
-            }
-            None => {
-                self.taken.insert(key, (planned, origin));
-            }
-        }
+        self.files
+            .push((url.output().folded(), Planned { url, subject }, origin));
     }
 
-    fn finish(self) -> Plan {
+    fn finish(mut self) -> Plan {
+        // What was planned first stays first among those at one place.
+        self.files.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut collisions = Diagnostics::new();
+        let mut kept: Vec<(String, Planned, Origin)> = Vec::with_capacity(self.files.len());
+        for file in std::mem::take(&mut self.files) {
+            match kept.last() {
+                Some(first) if first.0 == file.0 => {
+                    // Two texts may refer to the same file.
+                    if first.1.subject != file.1.subject {
+                        collisions.push(self.collision(&file, first));
+                    }
+                }
+                _ => kept.push(file),
+            }
+        }
         // A file cannot stand where a folder must: `/a` beside `/a/index.html`.
-        for (path, (planned, origin)) in &self.taken {
-            let folders = path.match_indices('/').map(|(slash, _)| &path[..slash]);
-            for (other, other_origin) in folders.filter_map(|folder| self.taken.get(folder)) {
-                self.found.push(collision(
-                    &planned.url,
-                    origin,
-                    &other.url,
-                    other_origin,
-                    self.locate,
-                ));
+        for file in kept.iter().filter(|file| !file.0.ends_with("/index.html")) {
+            let folder = format!("{}/", file.0);
+            let from = kept.partition_point(|other| other.0 < folder);
+            let inside = kept[from..]
+                .iter()
+                .take_while(|other| other.0.starts_with(&folder));
+            for other in inside {
+                collisions.push(self.collision(other, file));
             }
         }
-        let mut pages: Vec<Planned> = self.taken.into_values().map(|(planned, _)| planned).collect();
+        self.found.extend(collisions);
+        let mut pages: Vec<Planned> = kept.into_iter().map(|(_, planned, _)| planned).collect();
         pages.sort_by(|a, b| a.url.cmp(&b.url));
-        let by_url = pages
-            .iter()
-            .enumerate()
-            .map(|(index, page)| (page.url.clone(), index))
-            .collect();
-        Plan { pages, by_url }
+        Plan { pages }
     }
-}
 
-fn collision(
-    url: &Url,
-    origin: &Origin,
-    other_url: &Url,
-    other: &Origin,
-    locate: &dyn Fn(&SourcePath, Spot) -> Diagnostic,
-) -> Diagnostic {
-    // The order of the two must not depend on the order of planning.
-    let (first, second) = if (&origin.file, &origin.what) < (&other.file, &other.what) {
-        (origin, other)
-    } else {
-        (other, origin)
-    };
-    let message = if url == other_url {
-        format!(
-            "{} and {} stand at the same address `{url}`",
-            first.what, second.what
-        )
-    } else if url.output().folded() == other_url.output().folded() {
-        format!(
-            "`{url}` of {} and `{other_url}` of {} are one file to some systems",
-            origin.what, other.what
-        )
-    } else {
-        format!(
-            "`{other_url}` of {} cannot be both a file and the folder of {}",
-            other.what, origin.what
-        )
-    };
-    let mut diagnostic = Diagnostic::new(Code::UrlCollision, message);
-    for origin in [second, first] {
-        match (&origin.file, origin.spot) {
-            (Some(file), Some(spot)) => diagnostic.labels.extend(locate(file, spot).labels),
-            (Some(file), None) => diagnostic = diagnostic.in_file(file),
-            (None, _) => {}
+    /// The diagnostic about a file and another one that was there first.
+    fn collision(&self, file: &(String, Planned, Origin), other: &(String, Planned, Origin)) -> Diagnostic {
+        let (_, planned, origin) = file;
+        let (_, other_planned, other_origin) = other;
+        let (url, other_url) = (&planned.url, &other_planned.url);
+        let words = origin.words(self.site, planned);
+        let other_words = other_origin.words(self.site, other_planned);
+        // The order of the two must not depend on the order of planning.
+        let is_first = (&origin.file, &words) < (&other_origin.file, &other_words);
+        let message = if url == other_url {
+            let (first, second) = if is_first {
+                (&words, &other_words)
+            } else {
+                (&other_words, &words)
+            };
+            format!("{first} and {second} stand at the same address `{url}`")
+        } else if file.0 == other.0 {
+            format!("`{url}` of {words} and `{other_url}` of {other_words} are one file to some systems")
+        } else {
+            format!("`{other_url}` of {other_words} cannot be both a file and the folder of {words}")
+        };
+        let mut diagnostic = Diagnostic::new(Code::UrlCollision, message);
+        let labelled = if is_first {
+            [other_origin, origin]
+        } else {
+            [origin, other_origin]
+        };
+        for origin in labelled {
+            match (&origin.file, origin.spot) {
+                (Some(file), Some(spot)) => diagnostic.labels.extend((self.locate)(file, spot).labels),
+                (Some(file), None) => diagnostic = diagnostic.in_file(file),
+                (None, _) => {}
+            }
         }
+        diagnostic.help(match origin.what {
+            What::Alias => "take the alias out: readers of that address find the other page",
+            _ => "give one of them another `slug` or name",
+        })
     }
-    diagnostic.help(if origin.is_alias {
-        "take the alias out: readers of that address find the other page"
-    } else {
-        "give one of them another `slug` or name"
-    })
 }
 
 /// The feeds of a site and their addresses.

@@ -74,6 +74,8 @@ pub struct Facts {
     pub words: u32,
     pub marks: Marks,
     pub spots: Spots,
+    /// What tells that the text looks the same, its links resolved; found when it is asked for.
+    pub(super) text_mark: OnceLock<Fingerprint>,
 }
 
 /// A file that is copied as it is.
@@ -273,6 +275,7 @@ impl Site {
                 words: article.words,
                 marks: article.marks,
                 spots: article.spots,
+                text_mark: OnceLock::new(),
             });
         }
         site.index_days();

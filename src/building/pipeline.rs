@@ -249,6 +249,7 @@ pub fn build(
         },
         _ => None,
     };
+    prepared.shelf.close();
     let diagnostics = found.sorted();
     if report.is_some() {
         let held = prepared.site.held.iter();

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -63,7 +63,7 @@ struct Spill {
 }
 
 impl Shelf {
-    /// An empty shelf. `file` is made when memory is full, and removed in the end.
+    /// An empty shelf. `file` is made when memory is full, and removed by [`Shelf::close`].
     pub fn new(
         world: Arc<dyn World>,
         config: Arc<Config>,
@@ -71,6 +71,9 @@ impl Shelf {
         tagger: Arc<Tagger>,
         file: Option<PathBuf>,
     ) -> Shelf {
+        if let Some(left_by_a_killed_build) = &file {
+            let _ = fs::remove_file(left_by_a_killed_build);
+        }
         let threads = rayon::current_num_threads() + 1;
         Shelf {
             world,
@@ -126,6 +129,15 @@ impl Shelf {
     /// What went wrong with stories that were fetched.
     pub fn problems(&self) -> Diagnostics {
         std::mem::take(&mut *lock(&self.problems))
+    }
+
+    /// Gives back the room on the disk. Stories that lay there cannot be fetched any more.
+    pub fn close(&self) {
+        let mut spill = lock(&self.spill);
+        if let (Some(file), Some(path)) = (spill.file.take(), &spill.path) {
+            drop(file);
+            let _ = fs::remove_file(path);
+        }
     }
 
     fn report(&self, problem: Diagnostic) {
@@ -221,19 +233,6 @@ impl Spill {
         read_at(file, &mut bytes, at)?;
         Ok(bytes)
     }
-}
-
-impl Drop for Spill {
-    fn drop(&mut self) {
-        if let Some(path) = self.path.as_deref().filter(|_| self.file.is_some()) {
-            remove(path);
-        }
-    }
-}
-
-/// What a build that was killed left is written over by the next one that needs the file.
-fn remove(path: &Path) {
-    let _ = fs::remove_file(path);
 }
 
 #[cfg(unix)]

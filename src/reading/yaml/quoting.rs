@@ -37,6 +37,9 @@ pub fn quoted(text: &str) -> String {
 /// Whether a plain value is cut short by ` #`, which begins a comment: where the lost part stands
 /// in the file, and the value in quotes with it.
 pub fn cut_by_comment(document: &Document, node: &Node) -> Option<(Span, String)> {
+    if !begins_a_word(document, '#') {
+        return None;
+    }
     let written = document.places().written(node.index).range_in(&document.text);
     let raw = &document.text[written.clone()];
     let plain =
@@ -62,6 +65,9 @@ pub fn cut_by_comment(document: &Document, node: &Node) -> Option<(Span, String)
 /// Whether a value lost its first word because that begins with `!` or `&`, which YAML takes for a
 /// tag or an anchor: where the word stands in the file, and the value in quotes with it.
 pub fn cut_by_mark(document: &Document, node: &Node) -> Option<(Span, String)> {
+    if !begins_a_word(document, '!') && !begins_a_word(document, '&') {
+        return None;
+    }
     let written = document.places().written(node.index).range_in(&document.text);
     let line = document.text[..written.start]
         .rfind('\n')
@@ -76,6 +82,14 @@ pub fn cut_by_mark(document: &Document, node: &Node) -> Option<(Span, String)> {
         Span::new(line + start, line + before.len()).shifted(document.offset),
         quoted(whole),
     ))
+}
+
+/// Whether a sign begins a word anywhere in the document. Hardly any has such a sign, and without
+/// one nothing can be cut: the places of its values need not be worked out.
+fn begins_a_word(document: &Document, sign: char) -> bool {
+    let text = &document.text;
+    text.match_indices(sign)
+        .any(|(at, _)| at == 0 || text[..at].ends_with(char::is_whitespace))
 }
 
 #[cfg(test)]
@@ -147,6 +161,16 @@ mod tests {
         );
         check(cut_by_mark, "title: Wow!", None);
         check(cut_by_mark, "title: \"!Wow\"", None);
+    }
+
+    #[test]
+    fn sound_texts_never_pay_for_places() {
+        let file = SourcePath::new("a.md").expect("a path inside");
+        let text = "title: \"R&D: C# wins!\"\ntopics: [a]\n";
+        let document = parse(&file, text, 4, &mut Diagnostics::new()).expect("YAML");
+        let (_, node) = &document.root().as_map().expect("a mapping")[0];
+        assert!(cut_by_comment(&document, node).is_none() && cut_by_mark(&document, node).is_none());
+        assert!(document.places.get().is_none());
     }
 
     #[test]

@@ -55,17 +55,20 @@ impl Visible {
     /// run of letters and digits, which an apostrophe does not end.
     pub fn words(&self) -> usize {
         let mut words = 0;
-        let mut inside = false;
+        let mut inside = 0;
         for character in self.text.chars() {
-            if is_ideograph(character) {
-                words += 1;
-                inside = false;
-            } else if character.is_alphanumeric() {
-                words += usize::from(!inside);
-                inside = true;
-            } else if !matches!(character, '\'' | '’') {
-                inside = false;
-            }
+            let part = match ASCII_PARTS.get(character as usize) {
+                Some(part) => *part,
+                None if is_ideograph(character) => {
+                    words += 1;
+                    inside = 0;
+                    continue;
+                }
+                None if character.is_alphanumeric() => BEGINS,
+                None => u8::from(character == '’') * JOINS,
+            };
+            words += usize::from(part & !inside & BEGINS);
+            inside = (part | part >> 1 & inside) & BEGINS;
         }
         words
     }
@@ -112,6 +115,27 @@ impl Run {
         self.text.end - self.text.start == self.source.end - self.source.start
     }
 }
+
+/// What a character is to a word: a part that begins one where none goes on, or an apostrophe,
+/// which ends none.
+const BEGINS: u8 = 1;
+const JOINS: u8 = 2;
+
+/// The parts of the ASCII characters. A table instead of questions: processors cannot foresee where
+/// a word ends, and guessing wrong twice a word costs more than all the rest of counting.
+static ASCII_PARTS: [u8; 128] = {
+    let mut parts = [0; 128];
+    let mut at = 0;
+    while at < parts.len() {
+        parts[at] = match at as u8 {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => BEGINS,
+            b'\'' => JOINS,
+            _ => 0,
+        };
+        at += 1;
+    }
+    parts
+};
 
 fn is_ideograph(character: char) -> bool {
     matches!(character, '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}'
@@ -187,5 +211,32 @@ mod tests {
         check("日本語 text", 4);
         check("삼성전자 주식회사", 2);
         check("Яндекс и Сбер", 3);
+    }
+
+    /// The rules one by one, as [`Visible::words`] would be written if it were not asked for every
+    /// character of a site.
+    fn words_plainly(text: &str) -> usize {
+        let mut words = 0;
+        let mut inside = false;
+        for character in text.chars() {
+            if is_ideograph(character) {
+                words += 1;
+                inside = false;
+            } else if character.is_alphanumeric() {
+                words += usize::from(!inside);
+                inside = true;
+            } else if !matches!(character, '\'' | '’') {
+                inside = false;
+            }
+        }
+        words
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn words_are_counted_by_the_rules(text in "([a-z0-9 '’.é日カ\\PC]|[[:ascii:]]){0,60}") {
+            let visible = Visible { text: text.clone(), runs: Vec::new() };
+            proptest::prop_assert_eq!(visible.words(), words_plainly(&text));
+        }
     }
 }

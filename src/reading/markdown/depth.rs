@@ -17,6 +17,10 @@ const MAX_COST: usize = 10_000_000;
 /// The text, or if it would cost too much, the text with the signs beyond the bounds replaced by
 /// commas. Its length stays, so places in it mean the same.
 pub fn bounded(text: &str) -> Cow<'_, str> {
+    // Signs and lines take at least a byte each, so no text of this length can cost too much.
+    if text.len() <= 6000 {
+        return Cow::Borrowed(text);
+    }
     let lines = || text.split_inclusive(['\n', '\r']);
     let deepest = lines().map(depth).max().unwrap_or(0);
     if deepest <= MAX_DEPTH || deepest.saturating_mul(lines().count()) <= MAX_COST {

@@ -4,6 +4,7 @@
 //! page and the feeds print (`Story`), so that typing in a body leaves the site's lists alone. A
 //! site keeps the summaries of all its articles in memory and fetches one story at a time.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::company::Register;
@@ -601,9 +602,11 @@ fn slug_of_id(id: &str) -> String {
 /// The distinct names of a list, on one line each, in their order.
 fn names(list: &[Spotted]) -> Vec<Arc<str>> {
     let mut names: Vec<Arc<str>> = Vec::with_capacity(list.len());
+    let mut slugs = BTreeSet::new();
     for entry in list {
         let name = one_line(&entry.text);
-        if !slug(&name).is_empty() && names.iter().all(|other| slug(other) != slug(&name)) {
+        let slug = slug(&name);
+        if !slug.is_empty() && slugs.insert(slug) {
             names.push(name.into());
         }
     }

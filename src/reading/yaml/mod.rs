@@ -8,6 +8,7 @@ mod fields;
 mod line;
 mod places;
 mod quoting;
+mod simple;
 mod slips;
 mod syntax;
 mod values;

@@ -1,4 +1,4 @@
-//! One pass of serde_yaml from text to [`Node`]s.
+//! One pass from text to [`Node`]s: of serde_yaml, unless the text is a simple one.
 //!
 //! The nodes are built straight from the visitor, without a `serde_yaml::Value` between: a site may
 //! have a hundred thousand front matters. They are numbered on the way, and nothing is known here of
@@ -12,7 +12,7 @@ use serde::de::{
     Visitor,
 };
 
-use super::{Key, Node, Value};
+use super::{Key, Node, Value, simple};
 
 /// What one pass found.
 pub(super) struct Read {
@@ -46,6 +46,11 @@ const MAX_OPEN_BRACKETS: usize = 1000;
 
 /// Reads a text that holds one YAML document.
 pub(super) fn read(text: &str) -> Result<Read, Failure> {
+    simple::read(text).map_or_else(|| read_with_serde(text), Ok)
+}
+
+/// Reads whatever YAML there is.
+pub(super) fn read_with_serde(text: &str) -> Result<Read, Failure> {
     if let Some(at) = too_many_brackets(text) {
         return Err(Failure {
             at: Some(at),
@@ -292,12 +297,12 @@ impl<'de> Visitor<'de> for KeySeed<'_> {
 
 /// Finds a key among those before it; by a table once a mapping is too long to be looked through.
 #[derive(Default)]
-struct Names {
+pub(super) struct Names {
     table: HashMap<String, usize>,
 }
 
 impl Names {
-    fn find(&mut self, map: &[(Key, Node)], name: &str) -> Option<usize> {
+    pub fn find(&mut self, map: &[(Key, Node)], name: &str) -> Option<usize> {
         const SHORT: usize = 16;
         if map.len() < SHORT {
             return map.iter().position(|(key, _)| key.name == name);

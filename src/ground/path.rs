@@ -3,7 +3,7 @@
 //! All three are relative to their root, divided by forward slashes on every system, and checked
 //! when they are made; a function that takes one of them need not check again.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::sync::Arc;
 
@@ -71,10 +71,9 @@ impl SourcePath {
 
     /// The path in NFC, by which files are found whatever the Unicode form of a link to them.
     pub fn composed(&self) -> Arc<str> {
-        if self.0.is_ascii() {
-            self.0.clone()
-        } else {
-            self.0.nfc().collect::<String>().into()
+        match composed(&self.0) {
+            Cow::Borrowed(_) => self.0.clone(),
+            Cow::Owned(path) => path.into(),
         }
     }
 
@@ -129,12 +128,9 @@ impl OutputPath {
         if path.is_empty() {
             return Err("the name is empty".to_owned());
         }
-        // Checked as it will be written: some characters grow when they are composed.
         let path = composed(path);
-        for segment in path.split('/') {
-            check_portable_name(segment)?;
-        }
-        Ok(OutputPath(path))
+        check_segments(&path)?;
+        Ok(OutputPath(path.into()))
     }
 
     /// The whole path, with forward slashes.
@@ -162,12 +158,17 @@ impl fmt::Debug for OutputPath {
 }
 
 /// A name in NFC. Most are ASCII, which is in that form already.
-fn composed(name: &str) -> Arc<str> {
+fn composed(name: &str) -> Cow<'_, str> {
     if name.is_ascii() {
         name.into()
     } else {
         name.nfc().collect::<String>().into()
     }
+}
+
+/// Checks a path as it will be written: some characters grow when they are composed.
+fn check_segments(composed: &str) -> Result<(), String> {
+    composed.split('/').try_for_each(check_portable_name)
 }
 
 /// The form in which two names are the same to every file system: NFC, lower case, NFC again.
@@ -223,24 +224,26 @@ pub fn check_portable_name(name: &str) -> Result<(), String> {
     if name.ends_with(['.', ' ']) {
         return Err("Windows cannot hold a name that ends with a dot or a space".to_owned());
     }
-    let stem = name
-        .split('.')
-        .next()
-        .unwrap_or(name)
-        .trim_end()
-        .to_ascii_lowercase();
-    let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
-    let is_port = port.is_some_and(|number| {
-        let mut digits = number.chars();
-        matches!(
-            (digits.next(), digits.next()),
-            (Some('0'..='9' | '¹' | '²' | '³'), None)
-        )
-    });
-    if RESERVED_NAMES.contains(&stem.as_str()) || is_port {
-        return Err(format!("Windows reserves the name `{stem}`"));
+    let stem = name.split('.').next().unwrap_or(name).trim_end();
+    let is_reserved = |reserved: &&str| reserved.eq_ignore_ascii_case(stem);
+    if RESERVED_NAMES.iter().any(is_reserved) || is_port(stem) {
+        return Err(format!(
+            "Windows reserves the name `{}`",
+            stem.to_ascii_lowercase()
+        ));
     }
     Ok(())
+}
+
+/// Whether a name in any case is `com1`, `lpt9` and the like.
+fn is_port(name: &str) -> bool {
+    let Some((device, number)) = name.split_at_checked(3) else {
+        return false;
+    };
+    let mut digits = number.chars();
+    let first_and_second = (digits.next(), digits.next());
+    (device.eq_ignore_ascii_case("com") || device.eq_ignore_ascii_case("lpt"))
+        && matches!(first_and_second, (Some('0'..='9' | '¹' | '²' | '³'), None))
 }
 
 /// An address on the site, without the path of `base_url`: `/companies/acme/`, always with a
@@ -281,8 +284,9 @@ impl Url {
         if trimmed.is_empty() {
             return Ok(Url::root());
         }
-        OutputPath::new(&format!("{trimmed}/index.html"))?;
-        Ok(Url(format!("/{}/", composed(trimmed)).into()))
+        let path = composed(trimmed);
+        check_segments(&path)?;
+        Ok(Url(format!("/{path}/").into()))
     }
 
     /// The address of a file.
@@ -334,10 +338,7 @@ impl fmt::Debug for Url {
 
 /// Percent-decodes a path; `None` where the bytes are not UTF-8.
 pub fn decode_path(path: &str) -> Option<String> {
-    percent_decode_str(path)
-        .decode_utf8()
-        .ok()
-        .map(std::borrow::Cow::into_owned)
+    percent_decode_str(path).decode_utf8().ok().map(Cow::into_owned)
 }
 
 /// The longest slug, in bytes.
@@ -347,12 +348,13 @@ pub const MAX_SLUG_BYTES: usize = 80;
 /// digits of other scripts kept, runs of anything else one hyphen, at most [`MAX_SLUG_BYTES`]
 /// bytes cut at a hyphen. Empty where the name holds no letter and no digit.
 pub fn slug(name: &str) -> String {
-    let slug = if name.is_ascii() {
+    let mut slug = if name.is_ascii() {
         ascii_slug(name)
     } else {
         unicode_slug(name)
     };
-    cut_at_hyphen(&slug, MAX_SLUG_BYTES)
+    slug.truncate(whole_words(&slug, MAX_SLUG_BYTES).len());
+    slug
 }
 
 /// The slug of a name without diacritics and other scripts: the same rules, without the tables.
@@ -427,9 +429,9 @@ fn fold_latin(character: char) -> Option<&'static str> {
 }
 
 /// The longest prefix of whole words that fits; one long word is cut at a character.
-fn cut_at_hyphen(slug: &str, limit: usize) -> String {
+fn whole_words(slug: &str, limit: usize) -> &str {
     if slug.len() <= limit {
-        return slug.to_owned();
+        return slug;
     }
     let head = &slug[..slug.floor_char_boundary(limit)];
     let whole = slug[head.len()..].starts_with('-');
@@ -438,7 +440,7 @@ fn cut_at_hyphen(slug: &str, limit: usize) -> String {
     } else {
         head.rfind('-').map_or(head, |hyphen| &head[..hyphen])
     };
-    cut.trim_end_matches('-').to_owned()
+    cut.trim_end_matches('-')
 }
 
 impl Encode for SourcePath {
@@ -519,8 +521,8 @@ mod tests {
     #[test]
     fn names_that_some_system_cannot_hold_are_refused() {
         for bad in [
-            "", "a//b", "..", "a/../b", "con", "Aux.txt", "com1", "lpt¹.md", "a:b", "a?", "a.", "a ",
-            "x\u{7}",
+            "", "a//b", "..", "a/../b", "con", "Aux.txt", "com1", "lpt¹.md", "COM9 .x", "a:b", "a?", "a.",
+            "a ", "x\u{7}",
         ] {
             assert!(OutputPath::new(bad).is_err(), "{bad:?}");
         }
@@ -528,6 +530,8 @@ mod tests {
             "index.html",
             "con-edison/index.html",
             "com10",
+            "com",
+            "coé1",
             "日本/index.html",
             ".well-known/x",
             "common",

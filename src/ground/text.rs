@@ -80,11 +80,13 @@ fn any_byte(text: &str, is_one: impl Fn(u8) -> bool) -> bool {
 /// A text on one line: control characters dropped, white space folded.
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
-    for word in text.split(char::is_whitespace).filter(|word| !word.is_empty()) {
+    for word in text.split_whitespace() {
         if !line.is_empty() {
             line.push(' ');
         }
-        line.extend(word.chars().filter(|c| !c.is_control() && !is_forbidden(*c)));
+        for piece in word.split(|c: char| c.is_control() || is_forbidden(c)) {
+            line.push_str(piece);
+        }
     }
     line
 }

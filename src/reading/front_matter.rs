@@ -667,9 +667,14 @@ impl<'d> Reader<'d> {
 }
 
 fn spotted(read: Read<'_, String>) -> Spotted {
+    let trimmed = read.value.trim();
     Spotted {
         spot: Spot(read.node.id()),
-        text: read.value.trim().to_owned(),
+        text: if trimmed.len() == read.value.len() {
+            read.value
+        } else {
+            trimmed.to_owned()
+        },
     }
 }
 

@@ -42,7 +42,7 @@ impl<'d> Fields<'d> {
             document,
             entries,
             what,
-            known: Vec::new(),
+            known: Vec::with_capacity(64),
             accepted: Vec::new(),
             free: false,
             found: Diagnostics::new(),

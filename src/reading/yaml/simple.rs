@@ -123,12 +123,11 @@ fn items_in_brackets(written: &str) -> Option<Vec<&str>> {
 
 /// A value on one line: in quotes, or without any sign that means something to YAML there.
 fn scalar(written: &str) -> Option<Value> {
-    for quote in ['"', '\''] {
-        if let Some(rest) = written.strip_prefix(quote) {
-            let inside = rest.strip_suffix(quote)?;
-            let is_literal = !inside.contains([quote, '\\']);
-            return is_literal.then(|| Value::Text(inside.to_owned()));
-        }
+    if let Some(rest) = written.strip_prefix('"') {
+        return in_quotes(rest.strip_suffix('"')?, "\\\"", "\"", &['"', '\\']);
+    }
+    if let Some(rest) = written.strip_prefix('\'') {
+        return in_quotes(rest.strip_suffix('\'')?, "''", "'", &['\'']);
     }
     if written.contains(": ") || written.contains(" #") || written.ends_with(':') {
         return None;
@@ -146,6 +145,16 @@ fn scalar(written: &str) -> Option<Value> {
         }
         _ => None,
     }
+}
+
+/// What stands between quotes, where at most the quote itself is written in another way and no other
+/// of the signs that mean something there occurs.
+fn in_quotes(inside: &str, written: &str, quote: &str, signs: &[char]) -> Option<Value> {
+    if !inside.contains(signs) {
+        return Some(Value::Text(inside.to_owned()));
+    }
+    let is_simple = inside.split(written).all(|piece| !piece.contains(signs));
+    is_simple.then(|| Value::Text(inside.replace(written, quote)))
 }
 
 /// Whether a value begins like `2025-01-21`, as no number does.
@@ -192,6 +201,7 @@ mod tests {
             "title: \"Oracle: a #1\"\ndate: 2025-01-21\nauthors:\n  - \"Ann\"\n  - 'Bo'\n",
             "title: Über Öl & Gas, heute\n\n# Comment\nupdated: 2020-04-01T03:27:02Z\nimportance: 4\n",
             "topics: [AI, 'Chips', \"Law\"]\ncompanies: []\ndraft: true\nsummary:\nkind: brief",
+            "a: 'it''s'\nb: \"a \\\"b\\\" c\"\nc: '\\'\nd: ''\ne: \"\"",
             "summary:\n- a\n- b c\npublish_date: 2025-01-21 09:30  \n",
         ] {
             assert!(is_simple(text), "{text:?}");
@@ -210,8 +220,7 @@ mod tests {
             "a: b: c",
             "a: b #c",
             "a: \"b\" c",
-            "a: \"\\\"\"",
-            "a: 'it''s'",
+            "a: \"\\\"",
             "a: |\n  b",
             "a: &b c",
             "a: *b",

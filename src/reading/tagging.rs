@@ -4,6 +4,8 @@
 //! out, from that article and the register alone. What stands behind it is plain matching of whole
 //! words in the register's spelling; judging ambiguous names is work still to come.
 
+use std::collections::BTreeMap;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::company::{Matching, Register};
@@ -73,7 +75,6 @@ pub struct Tagger {
     /// `None` for an empty register.
     names: Option<AhoCorasick>,
     patterns: Vec<Pattern>,
-    companies: usize,
 }
 
 #[derive(Debug)]
@@ -126,20 +127,23 @@ impl Tagger {
         Tagger {
             names: names.filter(|_| !texts.is_empty()),
             patterns,
-            companies: register.companies().len(),
         }
     }
 
     /// The companies of an article, most salient first.
     pub fn find(&self, title: &str, standfirst: &str, body: &Visible) -> Vec<Found> {
-        let mut mentions = vec![Mentions::default(); self.companies];
-        self.search(title, |company, _| mentions[company].title += 1);
-        self.search(standfirst, |company, _| mentions[company].standfirst += 1);
-        self.search(&body.text, |company, span| mentions[company].body.push(span));
+        let mut mentions: BTreeMap<usize, Mentions> = BTreeMap::new();
+        self.search(title, |company, _| {
+            mentions.entry(company).or_default().title += 1;
+        });
+        self.search(standfirst, |company, _| {
+            mentions.entry(company).or_default().standfirst += 1;
+        });
+        self.search(&body.text, |company, span| {
+            mentions.entry(company).or_default().body.push(span);
+        });
         let mut found: Vec<Found> = mentions
             .into_iter()
-            .enumerate()
-            .filter(|(_, mentions)| mentions.count() > 0)
             .map(|(company, mentions)| Found {
                 company,
                 confidence: 900,

@@ -156,13 +156,23 @@ pub(super) enum Gap {
 }
 
 /// Collects visible text.
-#[derive(Default)]
 pub(super) struct Collector {
     pub visible: Visible,
     gap: Gap,
 }
 
 impl Collector {
+    /// A collector with room for as many bytes of text.
+    pub fn with_room_for(bytes: usize) -> Collector {
+        Collector {
+            visible: Visible {
+                text: String::with_capacity(bytes),
+                runs: Vec::with_capacity(bytes / 32),
+            },
+            gap: Gap::None,
+        }
+    }
+
     /// Divides what was from what comes; the wider of two gaps stays.
     pub fn divide(&mut self, gap: Gap) {
         self.gap = self.gap.max(gap);

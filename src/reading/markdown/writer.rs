@@ -29,7 +29,8 @@ pub(super) fn write_document(text: &str, offset: usize, options: Options) -> Mar
         | Extensions::ENABLE_HEADING_ATTRIBUTES;
     extensions.set(Extensions::ENABLE_SMART_PUNCTUATION, options.smart);
     let text = &*depth::bounded(text);
-    let events: Vec<Spanned> = Parser::new_ext(text, extensions).into_offset_iter().collect();
+    let mut events: Vec<Spanned> = Vec::with_capacity(text.len() / 16);
+    events.extend(Parser::new_ext(text, extensions).into_offset_iter());
     let mut writer = Writer::new(text, &events, offset, options);
     writer.footnotes = Footnotes::find(&events);
     writer.write(0..events.len());
@@ -134,7 +135,7 @@ impl<'e> Writer<'e> {
             places: Vec::new(),
             references: Vec::new(),
             headings: Vec::new(),
-            visible: Collector::default(),
+            visible: Collector::with_room_for(text.len()),
             anchors: Anchors::default(),
             nesting: Nesting::new(),
             context: Context::default(),

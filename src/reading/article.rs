@@ -59,7 +59,7 @@ pub struct Outline(Box<[u8]>);
 
 impl Outline {
     /// The outline of an article's references and anchors.
-    pub fn new(references: &[Reference], anchors: &[String]) -> Outline {
+    pub fn new(references: &[&Reference], anchors: &[String]) -> Outline {
         let mut encoder = Encoder::new();
         references.encode(&mut encoder);
         anchors.encode(&mut encoder);
@@ -321,22 +321,25 @@ pub fn read(path: &SourcePath, text: &str, with: Reading<'_>) -> Read {
     }
 }
 
-/// Every link and image of an article that leads to something of the site.
-fn references(summary: &Summary, story: &Story) -> Vec<Reference> {
+/// The outline of an article: every link and image that leads to something of the site, and the ids.
+fn outline(summary: &Summary, story: &Story, anchors: &[String]) -> Outline {
     let corrections = summary.corrections.iter().map(|correction| &correction.text);
     let texts = [&summary.standfirst, &story.body]
         .into_iter()
         .chain(&story.takeaways)
         .chain(&story.caption)
         .chain(corrections);
-    let mut references: Vec<Reference> = texts.flat_map(|prose| prose.references.iter().cloned()).collect();
-    let own_picture = summary.image.iter().filter(|image| !image.is_external());
-    references.extend(own_picture.map(|image| Reference {
+    let own_picture = summary.image.as_ref().filter(|image| !image.is_external());
+    let own_picture = own_picture.map(|image| Reference {
         kind: ReferenceKind::Image,
         target: image.src.text.clone(),
         place: Place::Value(image.src.spot),
-    }));
-    references
+    });
+    let references: Vec<&Reference> = texts
+        .flat_map(|prose| &prose.references)
+        .chain(&own_picture)
+        .collect();
+    Outline::new(&references, anchors)
 }
 
 /// Builds one article from its decoded head and its Markdown.
@@ -451,7 +454,7 @@ impl Builder<'_> {
             story: Fingerprint::of_encoded(|encoder| story.encode(encoder)),
         };
         let article = Article {
-            outline: Outline::new(&references(&summary, &story), &anchors),
+            outline: outline(&summary, &story, &anchors),
             summary,
             words,
             marks,
@@ -516,6 +519,11 @@ impl Builder<'_> {
         } else {
             tagger.find(&head.title, standfirst, &markdown.visible)
         };
+        // Without a register the forms in which names are compared need not be made.
+        let position = |name: &Spotted| match register.is_empty() {
+            true => None,
+            false => register.position(&name.text),
+        };
         let tag = |index: usize, salience: Salience| {
             let company = &register.companies()[index];
             Tag {
@@ -529,13 +537,10 @@ impl Builder<'_> {
                 if !config.companies.detect {
                     return (Vec::new(), Vec::new());
                 }
-                let vetoed: Vec<usize> = vetoes
-                    .iter()
-                    .filter_map(|veto| register.position(&veto.text))
-                    .collect();
+                let vetoed: Vec<usize> = vetoes.iter().filter_map(&position).collect();
                 let unknown = vetoes
                     .iter()
-                    .filter(|veto| register.position(&veto.text).is_none())
+                    .filter(|veto| position(veto).is_none())
                     .cloned()
                     .collect();
                 let kept = detected
@@ -549,9 +554,10 @@ impl Builder<'_> {
             }
             CompaniesKey::Exactly(given) => {
                 let mut tags: Vec<Tag> = Vec::with_capacity(given.len());
+                let mut slugs = BTreeSet::new();
                 let mut unknown = Vec::new();
                 for name in given {
-                    let new = match register.position(&name.text) {
+                    let new = match position(name) {
                         Some(index) => {
                             // Who is named in the front matter is not there in passing.
                             let found = detected.iter().find(|found| found.company == index);
@@ -572,7 +578,7 @@ impl Builder<'_> {
                             }
                         }
                     };
-                    if tags.iter().all(|tag| tag.slug != new.slug) {
+                    if slugs.insert(new.slug.clone()) {
                         tags.push(new);
                     }
                 }
@@ -712,6 +718,7 @@ impl Decode for Outline {
     fn decode(from: &mut Decoder<'_>) -> Option<Self> {
         let bytes = from.bytes()?;
         let (references, anchors): (Vec<Reference>, Vec<String>) = encoding::decode(bytes)?;
+        let references: Vec<&Reference> = references.iter().collect();
         Some(Outline::new(&references, &anchors))
     }
 }

@@ -65,6 +65,14 @@ enum MessageFormat {
 enum Command {
     /// Build the site into its output folder
     Build(BuildArguments),
+    /// Say what a page is made of and why it was last rendered
+    Why {
+        /// Its address, its file in the output, or its source
+        page: String,
+        /// The output folder [default: the one of brief.yaml, else public]
+        #[arg(long, short, value_name = "DIR")]
+        output: Option<PathBuf>,
+    },
     /// Start something new
     #[command(subcommand)]
     New(New),
@@ -90,6 +98,9 @@ struct BuildArguments {
     /// Make everything anew, whatever is known from the last build
     #[arg(long)]
     clean: bool,
+    /// Compare the output with a clean build, file by file
+    #[arg(long)]
+    verify: bool,
     /// Say for each page that was rendered why it was
     #[arg(long)]
     explain: bool,
@@ -120,6 +131,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let voice = voice(&arguments.common);
     let done = match arguments.command {
         Command::Build(build) => run_build(&arguments.common, build, voice),
+        Command::Why { page, output } => run_why(&arguments.common, &page, output.as_deref(), voice),
         Command::New(New::Site { dir }) => new_site(&dir, voice),
     };
     done.unwrap_or_else(|why| {
@@ -164,9 +176,18 @@ fn run_build(common: &Common, arguments: BuildArguments, voice: Voice) -> Result
     let request = Build {
         output: arguments.output,
         adopt: arguments.adopt,
+        verify: arguments.verify,
         options,
     };
     build::run(&common.site, &request, voice).map_err(|error| error.to_string())
+}
+
+fn run_why(common: &Common, page: &str, output: Option<&Path>, voice: Voice) -> Result<u8, String> {
+    if let Some(problem) = no_site(&common.site) {
+        voice.problem(problem).map_err(|error| error.to_string())?;
+        return Ok(USAGE);
+    }
+    build::why(&common.site, page, output, voice).map_err(|error| error.to_string())
 }
 
 /// What is wrong with a folder that is no site.

@@ -62,9 +62,15 @@ fn check(code: Code, folder: &Path) -> Result<(), String> {
     let _kept = prepare(code, &site);
 
     let mut command = brief(&site);
-    command.args(["build", "--quiet"]);
-    if code != Code::MissingBaseUrl {
+    match code {
+        Code::UnknownPage => command.args(["why", "/2025/01/21/orcale/"]),
+        _ => command.args(["build", "--quiet"]),
+    };
+    if !matches!(code, Code::MissingBaseUrl | Code::UnknownPage) {
         command.args(["--base-url", "https://example.org/"]);
+    }
+    if code == Code::NotClean {
+        command.arg("--verify");
     }
     let output = command.output().expect("brief runs");
     let said = String::from_utf8(output.stderr).expect("text");
@@ -87,6 +93,13 @@ fn check(code: Code, folder: &Path) -> Result<(), String> {
     } else {
         Err(difference(&expected, &said))
     }
+}
+
+fn build(site: &Path) {
+    let built = brief(site)
+        .args(["build", "--quiet", "--base-url", "https://example.org/"])
+        .status();
+    assert!(built.expect("brief runs").success());
 }
 
 /// Does to a copied site what a repository cannot hold. What is returned is kept until the site is
@@ -125,11 +138,7 @@ fn prepare(code: Code, site: &Path) -> Option<File> {
             }
         }
         Code::OutputBusy => {
-            let built = brief(site)
-                .args(["build", "--quiet"])
-                .status()
-                .expect("brief runs");
-            assert!(built.success());
+            build(site);
             let state = support::files(&site.join(".brief"));
             let lock = state.iter().find(|path| path.ends_with("/lock")).expect("a lock");
             let lock = File::options().write(true).open(site.join(".brief").join(lock));
@@ -137,6 +146,19 @@ fn prepare(code: Code, site: &Path) -> Option<File> {
             lock.lock().expect("the lock is free");
             return Some(lock);
         }
+        // Only the bytes tell that somebody was there.
+        Code::NotClean => {
+            build(site);
+            let page = site.join("public/index.html");
+            let text = fs::read_to_string(&page).expect("the front page");
+            let time = fs::metadata(&page)
+                .and_then(|page| page.modified())
+                .expect("a time");
+            write(&page, text.replace("Oracle", "Orakel"));
+            let file = File::options().write(true).open(&page).expect("the front page");
+            file.set_modified(time).expect("the time is set");
+        }
+        Code::UnknownPage => build(site),
         Code::OutputUnwritable => write(&site.join("public"), "a file\n"),
         _ => {}
     }

@@ -25,6 +25,7 @@ use crate::ground::path::{SourcePath, Url};
 use crate::ground::world::{File as WorldFile, Stamp};
 use crate::meaning::question::Question;
 use crate::meaning::site::{Asset, Held};
+use crate::pages::subject::Subject;
 use crate::pages::trace::SealedTrace;
 
 /// The first bytes. The engine's fingerprint behind it keeps two versions of brief apart.
@@ -109,6 +110,8 @@ pub struct PageRecord {
     /// Its address.
     pub url: Url,
     /// What it is about.
+    pub subject: Subject,
+    /// What tells that this is the same.
     pub mark: Fingerprint,
     /// What it asked and was answered.
     pub trace: SealedTrace,
@@ -160,7 +163,7 @@ encoded!(struct Head {
     request, started, now, until, sources, discovered, reading, look, assets, told, pages,
 });
 encoded!(struct Told { diagnostics, held, articles });
-encoded!(struct PageRecord { url, mark, trace, placed, cause });
+encoded!(struct PageRecord { url, subject, mark, trace, placed, cause });
 encoded!(enum Cause { 0 => New, 1 => Look, 2 => Subject, 3 => Answer(question), 4 => Lost });
 
 impl Encode for ArticleRecord {

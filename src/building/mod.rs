@@ -7,3 +7,4 @@ pub mod memory;
 pub mod output;
 pub mod pipeline;
 pub mod shelf;
+pub mod verify;

@@ -143,18 +143,52 @@ impl Sink for MemorySink {
     }
 
     fn put_file(&self, path: &OutputPath, source: &Path) -> Result<Placed, Diagnostic> {
-        let bytes = std::fs::read(source).map_err(|error| {
-            Diagnostic::new(
-                Code::UnreadableFile,
-                format!("`{}` cannot be read: {error}", source.display()),
-            )
-        })?;
+        let bytes = std::fs::read(source).map_err(|error| unreadable(source, &error))?;
         self.put(path, &bytes)
     }
 
     fn keep(&self, _: &OutputPath, _: &Placed) -> Result<Option<Placed>, Diagnostic> {
         Ok(None)
     }
+}
+
+/// A sink that keeps only the fingerprints of what it takes.
+#[derive(Debug, Default)]
+struct FingerprintSink {
+    files: Mutex<BTreeMap<OutputPath, Fingerprint>>,
+}
+
+impl FingerprintSink {
+    fn note(&self, path: &OutputPath, placed: Placed) -> Placed {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.insert(path.clone(), placed.content.fingerprint);
+        placed
+    }
+}
+
+impl Sink for FingerprintSink {
+    fn put(&self, path: &OutputPath, bytes: &[u8]) -> Result<Placed, Diagnostic> {
+        Ok(self.note(path, Placed::of(bytes)))
+    }
+
+    fn put_file(&self, path: &OutputPath, source: &Path) -> Result<Placed, Diagnostic> {
+        let file = std::fs::File::open(source).and_then(Fingerprint::of_reader);
+        let fingerprint = file.map_err(|error| unreadable(source, &error))?;
+        let mut placed = Placed::of(&[]);
+        placed.content.fingerprint = fingerprint;
+        Ok(self.note(path, placed))
+    }
+
+    fn keep(&self, _: &OutputPath, _: &Placed) -> Result<Option<Placed>, Diagnostic> {
+        Ok(None)
+    }
+}
+
+fn unreadable(source: &Path, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnreadableFile,
+        format!("`{}` cannot be read: {error}", source.display()),
+    )
 }
 
 /// A site that is read, indexed and planned, and all that was found on the way.
@@ -318,6 +352,19 @@ pub fn build_in_memory(
     render(world, &mut prepared, &sink, &mut Memory::none(), false);
     let found = finish(prepared.found, &prepared.config).sorted();
     let files = (!found.has_errors()).then(|| sink.into_files());
+    (files, found)
+}
+
+/// The fingerprints of the files that a clean build makes, and what it finds.
+pub fn fingerprints(
+    world: &dyn World,
+    options: &Options,
+) -> (BTreeMap<OutputPath, Fingerprint>, Diagnostics) {
+    let mut prepared = prepare(world, options);
+    let sink = FingerprintSink::default();
+    render(world, &mut prepared, &sink, &mut Memory::none(), false);
+    let found = finish(prepared.found, &prepared.config).sorted();
+    let files = sink.files.into_inner().unwrap_or_else(PoisonError::into_inner);
     (files, found)
 }
 
@@ -540,6 +587,7 @@ impl Rendering<'_> {
             .map(|page| self.today.seal(&page.trace, planned.own_path()));
         let record = PageRecord {
             url: planned.url.clone(),
+            subject: planned.subject.clone(),
             mark,
             trace: trace.unwrap_or_default(),
             placed,

@@ -4,9 +4,12 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::output::{Voice, counted};
+use super::why;
+use crate::building::inputs::read_config;
 use crate::building::output::Output;
 use crate::building::pipeline::{self, Options, Outcome, output_folder};
-use crate::ground::diagnostic::{Code, Diagnostic};
+use crate::building::verify::verify;
+use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::world::DiskWorld;
 
@@ -17,6 +20,8 @@ pub struct Build {
     pub output: Option<PathBuf>,
     /// Whether a folder that another program filled is taken over.
     pub adopt: bool,
+    /// Whether the output is compared with a clean build.
+    pub verify: bool,
     /// What the pipeline is asked for.
     pub options: Options,
 }
@@ -38,15 +43,21 @@ const SOURCES: [&str; 7] = [
 /// Builds a site and says what came of it. The result is the exit code.
 pub fn run(site: &Path, request: &Build, voice: Voice) -> io::Result<u8> {
     let world = DiskWorld::new(site).map_err(io::Error::other)?;
-    let mut shown = String::new();
+    let mut output = PathBuf::new();
     let outcome = pipeline::build(&world, &request.options, |config| {
-        let folder = output_folder(site, config, request.output.as_deref());
-        shown = shown_folder(&folder);
-        open_output(&world, &folder, request.adopt)
+        output = output_folder(site, config, request.output.as_deref());
+        open_output(&world, &output, request.adopt)
     });
+    let shown = shown_folder(&output);
     voice.report(&world, &outcome, &shown)?;
     if request.options.explain {
         explain(&outcome)?;
+    }
+    let mut is_verified = true;
+    if request.verify && outcome.report.is_some() {
+        let verified = verify(&world, &request.options, &output, &shown, &outcome);
+        is_verified = verified.found.is_empty();
+        voice.verified(&verified)?;
     }
     // The output's own troubles are not the site's: another build, a full disk.
     let is_disk = |code: Code| {
@@ -58,7 +69,7 @@ pub fn run(site: &Path, request: &Build, voice: Voice) -> io::Result<u8> {
     let code = if outcome.diagnostics.iter().any(|problem| is_disk(problem.code)) {
         2
     } else {
-        voice.exit_code(&outcome.diagnostics)
+        voice.exit_code(&outcome.diagnostics).max(u8::from(!is_verified))
     };
     // The program ends here. To take a hundred thousand articles apart piece by piece first would be
     // a tenth of a small build.
@@ -87,6 +98,22 @@ fn shown_folder(folder: &Path) -> String {
     format!("{}/", shown.trim_end_matches('/'))
 }
 
+/// Says what is known of a page of a site. The result is the exit code.
+pub fn why(site: &Path, page: &str, output: Option<&Path>, voice: Voice) -> io::Result<u8> {
+    let world = DiskWorld::new(site).map_err(io::Error::other)?;
+    let (config, _) = read_config(&world, &mut Diagnostics::new());
+    let output = output_folder(site, &config, output);
+    let state = state_folder(&world, &output);
+    why::run(&world, page, &state, &shown_folder(&output), voice)
+}
+
+/// The folder for what is known of an output: one for each, in the site folder.
+fn state_folder(world: &DiskWorld, output: &Path) -> PathBuf {
+    let place = absolute(output);
+    let name = Fingerprint::of(place.to_string_lossy().as_bytes()).short(16);
+    world.canonical_root().join(STATE_FOLDER).join(name)
+}
+
 /// Takes the output folder, unless it is, holds or lies in the sources.
 fn open_output(world: &DiskWorld, folder: &Path, adopt: bool) -> Result<Output, Diagnostic> {
     let root = world.canonical_root();
@@ -106,8 +133,7 @@ fn open_output(world: &DiskWorld, folder: &Path, adopt: bool) -> Result<Output, 
         )
         .help("choose a folder of its own, such as `output: public`"));
     }
-    let name = Fingerprint::of(place.to_string_lossy().as_bytes()).short(16);
-    Output::open(folder, &root.join(STATE_FOLDER).join(name), adopt)
+    Output::open(folder, &state_folder(world, folder), adopt)
 }
 
 /// A path without links as far as it exists, so that places can be compared.

@@ -3,3 +3,4 @@
 pub mod build;
 pub mod output;
 pub mod scaffold;
+pub mod why;

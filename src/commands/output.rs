@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::building::pipeline::{Outcome, SiteSources};
+use crate::building::verify::Verified;
 use crate::ground::diagnostic::{Diagnostic, Diagnostics, Format, Sources, print, summary_line};
 use crate::ground::path::SourcePath;
 use crate::ground::world::World;
@@ -69,6 +70,17 @@ impl Voice {
                 writeln!(err, "nothing was written: {summary}")
             }
         }
+    }
+
+    /// Says what came of a verification.
+    pub fn verified(self, verified: &Verified) -> io::Result<()> {
+        let mut err = io::stderr().lock();
+        print(&verified.found, self.format, &NoSources, self.colour, &mut err)?;
+        if self.talks() && verified.found.is_empty() {
+            let files = counted(verified.files, "file");
+            writeln!(err, "verified: a clean build makes the same {files}")?;
+        }
+        Ok(())
     }
 
     /// Says one problem that no file of the site is to blame for.

@@ -16,7 +16,7 @@ use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, Url};
 use crate::ground::text::escape_attribute;
 use crate::meaning::question::Question;
-use crate::meaning::site::Site;
+use crate::meaning::site::{COMPANIES, Site};
 
 /// What pages are rendered with.
 #[derive(Clone, Copy, Debug)]
@@ -66,86 +66,59 @@ impl Renderer<'_> {
     }
 
     fn bytes(&self, planned: &Planned) -> Option<Result<Vec<u8>, Diagnostic>> {
-        let bytes = match &planned.subject {
-            Subject::Copy(_) | Subject::Theme(_) => return None,
-            Subject::Redirect(to) => Ok(self.redirect(to)),
-            Subject::Feed(subject) => Ok(feed::rss(self.site, subject, &planned.url)),
-            Subject::Sitemap => Ok(sitemap::sitemap(self.site, self.plan)),
-            Subject::Robots => Ok(sitemap::robots(self.site)),
-            _ => self.template(planned),
-        };
-        Some(bytes)
+        if let Some(template) = template_of(&planned.subject) {
+            return Some(self.template(planned, template));
+        }
+        match &planned.subject {
+            Subject::Redirect(to) => Some(Ok(self.redirect(to))),
+            Subject::Feed(subject) => Some(Ok(feed::rss(self.site, subject, &planned.url))),
+            Subject::Sitemap => Some(Ok(sitemap::sitemap(self.site, self.plan))),
+            Subject::Robots => Some(Ok(sitemap::robots(self.site))),
+            // Files that are copied.
+            _ => None,
+        }
     }
 
-    fn template(&self, planned: &Planned) -> Result<Vec<u8>, Diagnostic> {
+    fn template(&self, planned: &Planned, template: &str) -> Result<Vec<u8>, Diagnostic> {
         let mut context = Context::new();
         let ask = |question: Question| trace::ask(question).unwrap_or(Value::none());
         let mut insert = |name: &'static str, value: Value| context.insert_value(name, value);
         let text = |text: &str| Value::normal_string(text);
-        let (template, kind, noindex) = match &planned.subject {
-            Subject::Front => ("index.html", "front", false),
+        let mut noindex = planned.subject == Subject::NotFound;
+        match &planned.subject {
             Subject::Article(path) => {
                 let article = ask(Question::Article(path.clone()));
-                let noindex = article.get_from_path("noindex").is_some_and(Value::is_truthy);
+                noindex = article.get_from_path("noindex").is_some_and(Value::is_truthy);
                 insert("article", article);
-                ("article.html", "article", noindex)
             }
-            Subject::Terms(taxonomy) => {
-                insert("taxonomy", text(taxonomy));
-                if taxonomy == "companies" {
-                    ("companies.html", "companies", false)
-                } else {
-                    ("terms.html", "terms", false)
-                }
-            }
+            Subject::Terms(taxonomy) => insert("taxonomy", text(taxonomy)),
             Subject::Term(taxonomy, slug) => {
                 let term = ask(Question::Term {
                     taxonomy: taxonomy.clone(),
                     slug: slug.clone(),
                 });
                 insert("taxonomy", text(taxonomy));
-                if taxonomy == "companies" {
-                    insert("company", term);
-                    ("company.html", "company", false)
-                } else {
-                    insert("term", term);
-                    ("term.html", "term", false)
-                }
+                insert(if taxonomy == COMPANIES { "company" } else { "term" }, term);
             }
             Subject::TermMonth(taxonomy, slug, month) => {
+                let term = ask(Question::TermLink {
+                    taxonomy: taxonomy.clone(),
+                    slug: slug.clone(),
+                });
                 insert("taxonomy", text(taxonomy));
-                insert(
-                    "term",
-                    ask(Question::TermLink {
-                        taxonomy: taxonomy.clone(),
-                        slug: slug.clone(),
-                    }),
-                );
+                insert("term", term);
                 insert("month", text(&month.to_string()));
-                ("term-month.html", "term-month", false)
             }
-            Subject::Editions => ("editions.html", "editions", false),
-            Subject::Edition(period) => {
-                insert("edition", ask(Question::Edition(*period)));
-                ("edition.html", "edition", false)
-            }
-            Subject::Archive => ("archive.html", "archive", false),
-            Subject::ArchiveMonth(month) => {
-                insert("month", text(&month.to_string()));
-                ("archive-month.html", "archive-month", false)
-            }
-            Subject::Corrections => ("corrections.html", "corrections", false),
-            Subject::NotFound => ("404.html", "not-found", true),
-            Subject::Page(path) => {
-                let noindex = self.insert_page(path, &mut insert);
-                ("page.html", "page", noindex)
-            }
-            Subject::Copy(_)
-            | Subject::Theme(_)
-            | Subject::Redirect(_)
-            | Subject::Feed(_)
-            | Subject::Sitemap
-            | Subject::Robots => ("index.html", "front", false),
+            Subject::Edition(period) => insert("edition", ask(Question::Edition(*period))),
+            Subject::ArchiveMonth(month) => insert("month", text(&month.to_string())),
+            Subject::Page(path) => noindex = self.insert_page(path, &mut insert),
+            _ => {}
+        }
+        // `front` for the front page; else the kind of page is the template's name.
+        let kind = match template.trim_end_matches(".html") {
+            "index" => "front",
+            "404" => "not-found",
+            name => name,
         };
         insert("page", self.page_value(planned, kind, noindex));
         self.engine.render(template, &context)
@@ -205,6 +178,32 @@ impl Renderer<'_> {
         )
         .into_bytes()
     }
+}
+
+/// The template that a page is rendered with; `None` for files that are made without one.
+pub fn template_of(subject: &Subject) -> Option<&'static str> {
+    Some(match subject {
+        Subject::Front => "index.html",
+        Subject::Article(_) => "article.html",
+        Subject::Terms(taxonomy) if taxonomy == COMPANIES => "companies.html",
+        Subject::Terms(_) => "terms.html",
+        Subject::Term(taxonomy, _) if taxonomy == COMPANIES => "company.html",
+        Subject::Term(..) => "term.html",
+        Subject::TermMonth(..) => "term-month.html",
+        Subject::Editions => "editions.html",
+        Subject::Edition(_) => "edition.html",
+        Subject::Archive => "archive.html",
+        Subject::ArchiveMonth(_) => "archive-month.html",
+        Subject::Corrections => "corrections.html",
+        Subject::NotFound => "404.html",
+        Subject::Page(_) => "page.html",
+        Subject::Copy(_)
+        | Subject::Theme(_)
+        | Subject::Redirect(_)
+        | Subject::Feed(_)
+        | Subject::Sitemap
+        | Subject::Robots => return None,
+    })
 }
 
 /// The feeds that a page announces: its own first, then the site's.

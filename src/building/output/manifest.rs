@@ -45,6 +45,11 @@ impl Manifest {
         Manifest::parse(&Manifest::read_text(path)?)
     }
 
+    /// The copy that lies in an output folder.
+    pub fn of_output(folder: &Path) -> Option<Manifest> {
+        Manifest::read(&folder.join(super::folder::MANIFEST))
+    }
+
     /// The text of a copy, valid or not. A symbolic link is not followed.
     pub(super) fn read_text(path: &Path) -> Option<String> {
         if !fs::symlink_metadata(path).ok()?.is_file() {

@@ -76,12 +76,14 @@ codes! {
     OutputNotOurs "output-not-ours" Error "an output folder or file that another program filled"
     OutputBusy "output-busy" Error "another build is writing to the same output"
     OutputUnwritable "output-unwritable" Error "the output could not be written"
+    NotClean "not-clean" Error "an output that is not what a clean build makes"
     // Templates
     TemplateSyntax "template-syntax" Error "a template that cannot be read"
     TemplateReference "template-reference" Error "a template that uses something that does not exist"
     TemplateRender "template-render" Error "a template that fails while a page is made"
     // Wrong use
     NoSite "no-site" Error "a folder that is not a briefing site"
+    UnknownPage "unknown-page" Error "a question about a page that is not there"
 }
 
 impl Encode for Code {

@@ -239,7 +239,14 @@ impl Question {
 impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut arguments: Vec<String> = Vec::new();
-        let mut add = |name: &str, value: &dyn fmt::Display| arguments.push(format!("{name}=\"{value}\""));
+        let mut add = |name: &str, value: &dyn fmt::Display| {
+            let value = value.to_string();
+            arguments.push(if value == "true" {
+                format!("{name}={value}")
+            } else {
+                format!("{name}=\"{value}\"")
+            });
+        };
         let all = u32::MAX;
         let number = |name: &str, value: u32, usual: u32| (value != usual).then(|| format!("{name}={value}"));
         let mut numbers: Vec<Option<String>> = Vec::new();

@@ -226,6 +226,8 @@ impl Prose {
         let markdown = markdown::parse_inline(&value.text, 0, options);
         let plain = one_line(&markdown.visible.text);
         let mut prose = Prose::of_body(markdown);
+        // Standfirsts of all articles are in memory at once.
+        prose.body.html.shrink_to_fit();
         for reference in &mut prose.references {
             reference.place = Place::Value(value.spot);
         }
@@ -778,6 +780,17 @@ mod tests {
             "/?p=12",
             Err("a static site cannot tell addresses apart by `?` or `#`"),
         );
+    }
+
+    #[test]
+    fn terms_are_distinct_by_slug_however_many_there_are() {
+        let spotted = |text: String| Spotted { text, spot: Spot(0) };
+        let few = ["AI", "Chips", "a.i", "ai", "!", " Ch\tips "].map(|text| spotted(text.to_owned()));
+        let kept: Vec<Arc<str>> = ["AI", "Chips", "a.i", "Ch ips"].map(Arc::from).to_vec();
+        assert_eq!(names(&few), kept);
+        // Comparing each with all others would take minutes.
+        let many: Vec<Spotted> = (0..40_000).map(|number| spotted(format!("T {number}"))).collect();
+        assert_eq!(names(&many).len(), many.len());
     }
 
     #[test]

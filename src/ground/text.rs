@@ -73,7 +73,7 @@ fn is_suspect(byte: u8) -> bool {
 
 /// Whether any byte of a text is such a one. All are looked at, which compiles to a few vector
 /// instructions; stopping at the first is many times slower.
-fn any_byte(text: &str, is_one: impl Fn(u8) -> bool) -> bool {
+pub fn any_byte(text: &str, is_one: impl Fn(u8) -> bool) -> bool {
     text.bytes().fold(false, |any, byte| any | is_one(byte))
 }
 

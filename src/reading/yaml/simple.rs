@@ -9,10 +9,12 @@ use std::iter::Peekable;
 
 use super::values::{Names, Read};
 use super::{Key, Node, Value};
+use crate::ground::text::any_byte;
 
 /// The document, if it is a simple one.
 pub(super) fn read(text: &str) -> Option<Read> {
-    if !text.chars().all(is_ordinary) {
+    let is_ascii_text = !any_byte(text, |byte| !matches!(byte, b'\n' | b' '..=b'~'));
+    if !is_ascii_text && !text.chars().all(is_ordinary) {
         return None;
     }
     // The mapping has the number 0.

@@ -131,7 +131,7 @@ pub enum Cause {
     /// It is about something else, or about something that changed.
     Subject,
     /// This question has another answer.
-    Answer(Question),
+    Answer(Box<Question>),
     /// Its file was changed or deleted by somebody else.
     Lost,
 }

@@ -29,7 +29,7 @@ pub fn check(site: &Site, plan: &Plan, locate: Locate<'_>, found: &mut Diagnosti
     };
     for index in site.all() {
         let path = &site.summary(index).path;
-        for reference in site.facts(index).outline.references() {
+        for reference in site.entry(index).outline.references() {
             checker.reference(path, &reference);
         }
     }
@@ -112,7 +112,7 @@ impl Checker<'_> {
 
     fn anchor(&mut self, path: &SourcePath, reference: &Reference, to: &SourcePath, fragment: &str) {
         let known: Cow<'_, [String]> = match (self.site.article(to), self.anchors.get(to)) {
-            (Some(index), _) => self.site.facts(index).outline.anchors().into(),
+            (Some(index), _) => self.site.entry(index).outline.anchors().into(),
             (None, Some(known)) => (*known).into(),
             (None, None) => return,
         };

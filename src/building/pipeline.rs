@@ -611,7 +611,7 @@ impl Rendering<'_> {
         }
         match self.today.verify(&known.trace, planned.own_path()) {
             Ok(()) => None,
-            Err(Changed::Answer(question)) => Some(Cause::Answer(question)),
+            Err(Changed::Answer(question)) => Some(Cause::Answer(Box::new(question))),
             Err(Changed::Unknown) => Some(Cause::New),
         }
     }

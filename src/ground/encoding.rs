@@ -407,6 +407,18 @@ impl<T: Decode> Decode for Box<[T]> {
     }
 }
 
+impl<T: Encode> Encode for Box<T> {
+    fn encode(&self, to: &mut Encoder) {
+        (**self).encode(to);
+    }
+}
+
+impl<T: Decode> Decode for Box<T> {
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        T::decode(from).map(Box::new)
+    }
+}
+
 impl<T: Encode> Encode for &T {
     fn encode(&self, to: &mut Encoder) {
         (**self).encode(to);

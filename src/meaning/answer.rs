@@ -15,6 +15,7 @@ use super::site::{ArticleIndex, COMPANIES, HandMade, Nav, Page, Site, Taxonomy, 
 use super::target::{self, Links};
 use crate::ground::date::{Moment, Month, Period};
 use crate::ground::path::{SourcePath, Url};
+use crate::ground::text::escape_text;
 use crate::reading::article::{Correction, Prose, Summary, Tag};
 use crate::reading::front_matter::{Picture, Source};
 use crate::reading::tagging::Salience;
@@ -119,7 +120,7 @@ impl Site {
             ("day", text(&summary.date.day.to_string())),
             ("time", summary.date.time().into()),
             ("updated", moment(summary.updated.as_ref())),
-            ("standfirst", self.prose(&summary.path, &summary.standfirst)),
+            ("standfirst", self.standfirst(summary)),
             ("has_summary", summary.has_summary.into()),
             ("description", text(&summary.description)),
             ("kind", text(summary.kind.name())),
@@ -129,8 +130,11 @@ impl Site {
             ("topics", self.term_links(1, &summary.topics)),
             ("authors", self.term_links(2, &summary.authors)),
             ("terms", self.further_terms(summary)),
-            ("source", source(summary.source.as_ref())),
-            ("image", self.picture(&summary.path, summary.image.as_ref(), None)),
+            ("source", source(summary.source.as_deref())),
+            (
+                "image",
+                self.picture(&summary.path, summary.image.as_deref(), None),
+            ),
             ("has_corrections", (!summary.corrections.is_empty()).into()),
             ("noindex", summary.noindex.into()),
             ("lang", summary.lang.clone().into()),
@@ -150,7 +154,7 @@ impl Site {
         };
         insert(
             "image",
-            self.picture(path, summary.image.as_ref(), story.caption.as_ref()),
+            self.picture(path, summary.image.as_deref(), story.caption.as_ref()),
         );
         insert(
             "takeaways",
@@ -180,7 +184,7 @@ impl Site {
     }
 
     fn stats_value(&self, index: ArticleIndex) -> Value {
-        let words = self.facts(index).words as usize;
+        let words = self.entry(index).words as usize;
         record([
             ("words", words.into()),
             ("minutes", words.div_ceil(WORDS_A_MINUTE).max(1).into()),
@@ -710,6 +714,17 @@ impl Site {
             ("width", size.map(|size| u64::from(size.width)).into()),
             ("height", size.map(|size| u64::from(size.height)).into()),
         ])
+    }
+
+    fn standfirst(&self, summary: &Summary) -> Value {
+        match &summary.standfirst {
+            Some(standfirst) => self.prose(&summary.path, standfirst),
+            None => {
+                let mut html = String::with_capacity(summary.description.len());
+                escape_text(&mut html, &summary.description);
+                Value::safe_string(&html)
+            }
+        }
     }
 
     fn prose(&self, path: &SourcePath, prose: &Prose) -> Value {

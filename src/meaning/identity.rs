@@ -4,6 +4,8 @@
 //! that every page asks cost a hash of a few other hashes. Answers that are small or seldom asked
 //! for are made and hashed as they are.
 
+use std::sync::OnceLock;
+
 use super::edition::{self, Edition};
 use super::graph;
 use super::question::{Question, select};
@@ -12,7 +14,7 @@ use super::target::{self, Target, resolve};
 use crate::ground::encoding::{Encode, Encoder};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::SourcePath;
-use crate::reading::article::{Prose, Reference};
+use crate::reading::article::{Article, Prose, Reference};
 
 impl Site {
     /// What tells that the answer to a question is the same.
@@ -26,7 +28,7 @@ impl Site {
                 self.of_article(path, |index, encoder| self.text_mark(index).encode(encoder))
             }
             Question::Stats(path) => {
-                self.of_article(path, |index, encoder| self.facts(index).words.encode(encoder))
+                self.of_article(path, |index, encoder| self.entry(index).words.encode(encoder))
             }
             Question::Neighbours(path) => self.of_article(path, |index, encoder| {
                 let (previous, next) = self.around(index);
@@ -105,7 +107,7 @@ impl Site {
     fn mark_card(&self, index: ArticleIndex) -> Fingerprint {
         let summary = self.summary(index);
         Fingerprint::of_encoded(|encoder| {
-            self.facts(index).marks.summary.encode(encoder);
+            self.entry(index).marks.summary.encode(encoder);
             let mut taxonomies = self.taxonomies().iter();
             if let Some(companies) = taxonomies.next() {
                 for tag in &summary.companies {
@@ -120,7 +122,9 @@ impl Site {
                         .encode(encoder);
                 }
             }
-            self.encode_targets(&summary.path, &summary.standfirst.references, encoder);
+            if let Some(standfirst) = &summary.standfirst {
+                self.encode_targets(&summary.path, &standfirst.references, encoder);
+            }
             if let Some(picture) = summary.image.as_ref().filter(|picture| !picture.is_external()) {
                 self.encode_target(&summary.path, &picture.src.text, encoder);
             }
@@ -129,14 +133,21 @@ impl Site {
 
     /// What tells that an article's text looks the same: the text, and where its links lead.
     fn text_mark(&self, index: ArticleIndex) -> Fingerprint {
-        let facts = self.facts(index);
-        *facts.text_mark.get_or_init(|| {
-            let summary = self.summary(index);
+        let text_marks = self
+            .text_marks
+            .get_or_init(|| vec![OnceLock::new(); self.len()].into());
+        *text_marks[index as usize].get_or_init(|| {
+            let Article {
+                summary,
+                marks,
+                outline,
+                ..
+            } = self.entry(index);
             Fingerprint::of_encoded(|encoder| {
-                facts.marks.story.encode(encoder);
+                marks.story.encode(encoder);
                 // In a feed a footnote leads to the article's page.
                 summary.url.encode(encoder);
-                self.encode_targets(&summary.path, &facts.outline.references(), encoder);
+                self.encode_targets(&summary.path, &outline.references(), encoder);
             })
         })
     }

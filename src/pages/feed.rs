@@ -269,12 +269,13 @@ fn edition_item(site: &Site, period: Period) -> Option<Item> {
         content.push_str("\">");
         escape_text(&mut content, headline);
         content.push_str("</a>. ");
-        content.push_str(&fill(
-            site,
-            &summary.path,
-            &summary.standfirst,
-            Links::Absolute { page: &summary.url },
-        ));
+        match &summary.standfirst {
+            None => escape_text(&mut content, &summary.description),
+            Some(standfirst) => {
+                let links = Links::Absolute { page: &summary.url };
+                content.push_str(&fill(site, &summary.path, standfirst, links));
+            }
+        }
         content.push_str("</li>");
     }
     content.push_str("</ol>");

@@ -128,18 +128,18 @@ impl Planner<'_> {
     fn articles(&mut self) {
         for index in self.site.all() {
             let summary = self.site.summary(index);
-            let facts = self.site.facts(index);
+            let entry = self.site.entry(index);
             let origin = Origin::new(
                 What::Article,
                 Some(summary.path.clone()),
-                Some(facts.spots.slug.unwrap_or(facts.spots.title)),
+                Some(entry.spots.slug.unwrap_or(entry.spots.title)),
             );
             self.add(
                 summary.url.clone(),
                 Subject::Article(summary.path.clone()),
                 origin,
             );
-            for reference in facts.outline.references() {
+            for reference in entry.outline.references() {
                 self.travelling_file(&summary.path, &reference.target);
             }
         }

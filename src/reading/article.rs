@@ -112,11 +112,11 @@ pub struct Summary {
     pub title: Box<str>,
     pub date: Moment,
     pub updated: Option<Moment>,
-    /// The summary's inline Markdown, or the start of the first paragraph.
-    pub standfirst: Prose,
+    /// The summary's inline Markdown; `None` where it has no markup and is the plain text below.
+    pub standfirst: Option<Box<Prose>>,
     /// Whether the standfirst was written as such, and does not repeat the text.
     pub has_summary: bool,
-    /// The standfirst as plain text.
+    /// The summary, or else the start of the first paragraph, as plain text.
     pub description: Box<str>,
     /// Most salient first.
     pub companies: Vec<Tag>,
@@ -126,8 +126,8 @@ pub struct Summary {
     pub terms: Vec<Vec<Arc<str>>>,
     pub kind: Kind,
     pub importance: u8,
-    pub source: Option<Source>,
-    pub image: Option<Picture>,
+    pub source: Option<Box<Source>>,
+    pub image: Option<Box<Picture>>,
     pub corrections: Vec<Correction>,
     pub noindex: bool,
     pub lang: Option<String>,
@@ -326,8 +326,11 @@ pub fn read(path: &SourcePath, text: &str, with: Reading<'_>) -> Read {
 /// The outline of an article: every link and image that leads to something of the site, and the ids.
 fn outline(summary: &Summary, story: &Story, anchors: &[String]) -> Outline {
     let corrections = summary.corrections.iter().map(|correction| &correction.text);
-    let texts = [&summary.standfirst, &story.body]
+    let texts = summary
+        .standfirst
+        .as_deref()
         .into_iter()
+        .chain([&story.body])
         .chain(&story.takeaways)
         .chain(&story.caption)
         .chain(corrections);
@@ -358,13 +361,17 @@ impl Builder<'_> {
         let options = config.markdown;
         let mut markdown = markdown::parse(split.body, split.body_start, options);
         let (standfirst, description) = match &head.summary {
-            Some(summary) => Prose::of_value(summary, options),
+            Some(summary) => {
+                let (prose, text) = Prose::of_value(summary, options);
+                let has_markup = prose != Prose::of_text(&text);
+                (has_markup.then(|| Box::new(prose)), text)
+            }
             None => {
-                let text = markdown
-                    .first_paragraph
-                    .take()
-                    .map_or(String::new(), |text| cut_at_sentence(&text));
-                (Prose::of_text(&text), text)
+                let paragraph = markdown.first_paragraph.take();
+                (
+                    None,
+                    paragraph.map_or(String::new(), |text| cut_at_sentence(&text)),
+                )
             }
         };
         let standfirst_text = if head.summary.is_some() {
@@ -435,8 +442,8 @@ impl Builder<'_> {
             terms: head.terms.iter().map(|terms| names(terms)).collect(),
             kind: head.kind,
             importance: head.importance,
-            source: head.source,
-            image: head.image,
+            source: head.source.map(Box::new),
+            image: head.image.map(Box::new),
             corrections: corrections.collect(),
             noindex: head.noindex,
             lang: head.lang,

@@ -21,7 +21,7 @@ use crate::ground::encoding::encoded;
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, Url};
 use crate::ground::world::Stamp;
-use crate::reading::article::{Article, Marks, Outline, Spots, Story, Summary, Text};
+use crate::reading::article::{Article, Story, Summary, Text};
 use crate::reading::asset::Dimensions;
 use crate::reading::company::Register;
 use crate::reading::config::Config;
@@ -64,18 +64,6 @@ pub trait Stories: fmt::Debug + Send + Sync {
     /// The story of an article; `None` where there is none or it cannot be had any more, which the
     /// keeper of the stories reports.
     fn story(&self, path: &SourcePath) -> Option<Arc<Story>>;
-}
-
-/// What the site knows of an article beside its summary.
-#[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "each field is named like the article's")]
-pub struct Facts {
-    pub outline: Outline,
-    pub words: u32,
-    pub marks: Marks,
-    pub spots: Spots,
-    /// What tells that the text looks the same, its links resolved; found when it is asked for.
-    pub(super) text_mark: OnceLock<Fingerprint>,
 }
 
 /// A file that is copied as it is.
@@ -187,8 +175,7 @@ pub struct Site {
     pub data: BTreeMap<String, yaml::Value>,
     /// Old addresses, what they lead to, and where they are written.
     pub aliases: Vec<(Url, ArticleIndex, Spot)>,
-    summaries: Vec<Summary>,
-    facts: Vec<Facts>,
+    articles: Vec<Article>,
     stories: Arc<dyn Stories>,
     by_path: HashMap<SourcePath, ArticleIndex>,
     /// Every file that a link can mean, by its path in NFC.
@@ -201,6 +188,8 @@ pub struct Site {
     pub(super) shared: Shared,
     /// What tells that each article looks the same in a list, found when first asked for.
     pub(super) card_marks: OnceLock<Vec<Fingerprint>>,
+    /// What tells that the text of each looks the same, its links resolved, found as it is asked for.
+    pub(super) text_marks: OnceLock<Box<[OnceLock<Fingerprint>]>>,
 }
 
 impl Site {
@@ -251,8 +240,7 @@ impl Site {
             assets: parsed.assets,
             data: parsed.data,
             aliases: Vec::new(),
-            summaries: Vec::with_capacity(articles.len()),
-            facts: Vec::with_capacity(articles.len()),
+            articles: Vec::new(),
             stories: parsed.stories,
             by_path: HashMap::with_capacity(articles.len()),
             by_composed_path: HashMap::new(),
@@ -261,30 +249,25 @@ impl Site {
             editions: [OnceLock::new(), OnceLock::new()],
             shared: Shared::default(),
             card_marks: OnceLock::new(),
+            text_marks: OnceLock::new(),
             config,
         };
         site.pages
             .sort_by(|a, b| (a.order, &a.title, &a.path).cmp(&(b.order, &b.title, &b.path)));
-        for (index, article) in (0..).zip(articles) {
+        for (index, article) in (0..).zip(&mut articles) {
             site.by_path.insert(article.summary.path.clone(), index);
-            site.aliases
-                .extend(article.aliases.into_iter().map(|(url, spot)| (url, index, spot)));
-            site.summaries.push(article.summary);
-            site.facts.push(Facts {
-                outline: article.outline,
-                words: article.words,
-                marks: article.marks,
-                spots: article.spots,
-                text_mark: OnceLock::new(),
-            });
+            let aliases = std::mem::take(&mut article.aliases).into_iter();
+            site.aliases.extend(aliases.map(|(url, spot)| (url, index, spot)));
+            article.unknown_companies = Vec::new();
         }
+        site.articles = articles;
         site.index_days();
         site.index_paths();
         site.taxonomies = taxonomy::index(
             &site.config,
             &site.register,
             &site.profiles,
-            &site.summaries,
+            &site.articles,
             found,
         );
         site.report_duplicate_ids(locate, found);
@@ -293,27 +276,27 @@ impl Site {
 
     /// How many articles are shown.
     pub fn len(&self) -> usize {
-        self.summaries.len()
+        self.articles.len()
     }
 
     /// Whether no article is shown.
     pub fn is_empty(&self) -> bool {
-        self.summaries.is_empty()
+        self.articles.is_empty()
     }
 
     /// The indexes of all articles, newest first.
     pub fn all(&self) -> Range<ArticleIndex> {
-        0..u32::try_from(self.summaries.len()).unwrap_or(u32::MAX)
+        0..u32::try_from(self.articles.len()).unwrap_or(u32::MAX)
     }
 
     /// What lists may show of an article.
     pub fn summary(&self, index: ArticleIndex) -> &Summary {
-        &self.summaries[index as usize]
+        &self.articles[index as usize].summary
     }
 
-    /// What the site knows of an article beside its summary.
-    pub fn facts(&self, index: ArticleIndex) -> &Facts {
-        &self.facts[index as usize]
+    /// All that is kept of an article.
+    pub fn entry(&self, index: ArticleIndex) -> &Article {
+        &self.articles[index as usize]
     }
 
     /// What only an article's own page and the feeds print. `None` where it cannot be had any more:
@@ -377,7 +360,8 @@ impl Site {
     }
 
     fn index_days(&mut self) {
-        for (index, summary) in (0u32..).zip(&self.summaries) {
+        for (index, article) in (0u32..).zip(&self.articles) {
+            let summary = &article.summary;
             match self.days.last_mut() {
                 Some((day, range)) if *day == summary.date.day => range.end = index + 1,
                 _ => self.days.push((summary.date.day, index..index + 1)),
@@ -386,7 +370,7 @@ impl Site {
     }
 
     fn index_paths(&mut self) {
-        let shown = self.summaries.iter().map(|summary| &summary.path);
+        let shown = self.articles.iter().map(|article| &article.summary.path);
         let articles = shown.chain(self.held.keys()).chain(&self.failed);
         let texts = self.pages.iter().map(|page| &page.path);
         let editions = self.hand_made.values().map(|edition| &edition.path);
@@ -405,19 +389,21 @@ impl Site {
         found: &mut Diagnostics,
     ) {
         let mut by_id: BTreeMap<&str, usize> = BTreeMap::new();
-        for (index, summary) in self.summaries.iter().enumerate() {
+        for (index, article) in self.articles.iter().enumerate() {
+            let summary = &article.summary;
             let Some(other) = by_id.insert(&summary.id, index) else {
                 continue;
             };
             let mut both = [other, index];
-            both.sort_by_key(|&index| std::cmp::Reverse(&self.summaries[index].path));
+            both.sort_by_key(|&index| std::cmp::Reverse(&self.articles[index].summary.path));
             let mut diagnostic = Diagnostic::new(
                 Code::DuplicateId,
                 format!("two articles have the id `{}`", summary.id),
             );
             for index in both {
-                let path = &self.summaries[index].path;
-                match self.facts[index].spots.id {
+                let article = &self.articles[index];
+                let path = &article.summary.path;
+                match article.spots.id {
                     Some(spot) => diagnostic.labels.extend(locate(path, spot).labels),
                     None => diagnostic = diagnostic.in_file(path),
                 }

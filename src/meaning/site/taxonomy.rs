@@ -9,7 +9,7 @@ use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::encoding::Encode;
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, slug};
-use crate::reading::article::{Summary, Text};
+use crate::reading::article::{Article, Text};
 use crate::reading::company::Register;
 use crate::reading::config::Config;
 use crate::reading::tagging::Salience;
@@ -188,7 +188,7 @@ pub fn index(
     config: &Config,
     register: &Register,
     profiles: &BTreeMap<String, (SourcePath, Text)>,
-    summaries: &[Summary],
+    articles: &[Article],
     found: &mut Diagnostics,
 ) -> Vec<Taxonomy> {
     let mut companies = Collector::default();
@@ -202,7 +202,8 @@ pub fn index(
     for slug in profiles.keys() {
         companies.terms.entry(slug.as_str().into()).or_default();
     }
-    for (index, summary) in (0..).zip(summaries) {
+    for (index, article) in (0..).zip(articles) {
+        let summary = &article.summary;
         for tag in &summary.companies {
             let is_passing = tag.salience == Salience::Passing && !config.companies.count_passing;
             companies.add(tag.slug.clone(), &tag.name, index, is_passing);
@@ -229,7 +230,7 @@ pub fn index(
         |slug| profiles.contains_key(slug),
     );
     taxonomy.mark(|slug| register.find_slug(slug)?.tickers.first().cloned());
-    report_spellings(Code::CompanySpelling, COMPANIES, rivals, summaries, found);
+    report_spellings(Code::CompanySpelling, COMPANIES, rivals, articles, found);
     let mut taxonomies = vec![taxonomy];
     let names = [TOPICS, AUTHORS]
         .into_iter()
@@ -242,7 +243,7 @@ pub fn index(
             _ => true,
         };
         taxonomy.mark(|_| None);
-        report_spellings(Code::TermSpelling, name, rivals, summaries, found);
+        report_spellings(Code::TermSpelling, name, rivals, articles, found);
         taxonomies.push(taxonomy);
     }
     taxonomies
@@ -254,7 +255,7 @@ fn report_spellings(
     code: Code,
     what: &str,
     rivals: Vec<Spellings>,
-    summaries: &[Summary],
+    articles: &[Article],
     found: &mut Diagnostics,
 ) {
     if rivals.is_empty() {
@@ -270,9 +271,9 @@ fn report_spellings(
         let rarest = spellings
             .iter()
             .min_by(|a, b| a.1.0.cmp(&b.1.0).then(b.0.cmp(a.0)));
-        let article = rarest.and_then(|(_, &(_, article))| summaries.get(article as usize));
-        if let Some(summary) = article {
-            diagnostic = diagnostic.in_file(&summary.path);
+        let article = rarest.and_then(|(_, &(_, article))| articles.get(article as usize));
+        if let Some(article) = article {
+            diagnostic = diagnostic.in_file(&article.summary.path);
         }
         diagnostic = diagnostic.help(list.join(", "));
     }

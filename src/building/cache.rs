@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::output::Placed;
+use super::output::{ManifestStamps, Placed};
 use crate::ground::diagnostic::Diagnostics;
 use crate::ground::encoding::{self, Decode, Decoder, Encode, Encoder, encoded};
 use crate::ground::fingerprint::Fingerprint;
@@ -71,6 +71,8 @@ pub struct Head {
     pub told: Told,
     /// How many pages there are.
     pub pages: usize,
+    /// The manifests that name their files.
+    pub manifests: ManifestStamps,
 }
 
 impl Head {
@@ -160,7 +162,7 @@ pub struct ArticleRecord {
 }
 
 encoded!(struct Head {
-    request, started, now, until, sources, discovered, reading, look, assets, told, pages,
+    request, started, now, until, sources, discovered, reading, look, assets, told, pages, manifests,
 });
 encoded!(struct Told { diagnostics, held, articles });
 encoded!(struct PageRecord { url, subject, mark, trace, placed, cause });

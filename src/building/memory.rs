@@ -95,16 +95,14 @@ impl Memory {
         output: &Output,
     ) -> Option<&Head> {
         let earlier = self.earlier.as_mut()?;
-        if !earlier.head.holds(request, files, discovered, now)
-            || output.owned().files.len() != earlier.head.pages
-        {
+        if !earlier.head.holds(request, files, discovered, now) {
             return None;
         }
         let mut count = 0;
         while let Some(pages) = earlier.pages.frame() {
             count += pages.len();
             let files = pages.par_iter().map(|page| (page.url.output(), &page.placed));
-            if !output.is_untouched(files) {
+            if !output.is_untouched(files, &earlier.head.manifests) {
                 break;
             }
         }

@@ -266,6 +266,10 @@ pub fn build(
     {
         return unchanged(head, &settings.config);
     }
+    let output = output.filter(|output| {
+        let owned = output.owned().map_err(|problem| found.push(problem));
+        owned.is_ok()
+    });
     let (site, sources) = (settings.config.clone(), inputs.all.clone());
     let mut prepared = read_site(world, options, settings, inputs, now, &mut memory, found);
     let sink: &dyn Sink = output.as_ref().map_or(&Nowhere, |output| output);
@@ -285,7 +289,7 @@ pub fn build(
     };
     prepared.shelf.close();
     let diagnostics = found.sorted();
-    if report.is_some() {
+    if let Some(report) = &report {
         let held = prepared.site.held.iter();
         memory.finish(&Head {
             request,
@@ -308,6 +312,7 @@ pub fn build(
                 articles: prepared.site.len(),
             },
             pages: made.pages,
+            manifests: report.manifests,
         });
     }
     Outcome {

@@ -40,8 +40,11 @@ pub fn verify(world: &dyn World, options: &Options, folder: &Path, shown: &str, 
             }
         }
     }
-    let owned = Manifest::of_output(folder).map_or(BTreeMap::new(), |manifest| manifest.files);
-    for path in owned.into_keys().filter(|path| !clean.contains_key(path)) {
+    let manifest = Manifest::of_output(folder).unwrap_or_default();
+    let owned = manifest
+        .files()
+        .filter_map(|(path, _)| OutputPath::new(path).ok());
+    for path in owned.filter(|path| !clean.contains_key(path)) {
         differences.insert(path, "would not be made by a clean build");
     }
     let mut found = Diagnostics::new();

@@ -3,7 +3,7 @@
 use std::fs;
 
 use brief::building::output::Output;
-use brief::ground::diagnostic::Code;
+use brief::ground::diagnostic::{Code, Diagnostic};
 
 use crate::site::{Site, counts, path};
 
@@ -55,21 +55,52 @@ fn a_foreign_file_never_gives_way_to_a_folder() {
 }
 
 #[test]
-fn paths_that_collide_in_one_build_are_refused_when_handed_over() {
+fn paths_that_collide_in_one_build_are_told_before_anything_is_changed() {
+    let site = Site::new();
+    site.build(&[("old", "1"), ("z", "1")]).expect("built");
+    for (first, second) in [
+        ("News", "news/a"),
+        ("news/A", "news/a"),
+        ("news/a", "news/a/b"),
+        ("news/a", "news/a"),
+        ("z", "z"),
+    ] {
+        let collision = Diagnostic::new(
+            Code::UrlCollision,
+            format!("`{first}` and `{second}` cannot both be in the output"),
+        )
+        .help("give one of them another address with `slug:`");
+        for (one, other) in [(first, second), (second, first)] {
+            let output = site.open(false).expect("free");
+            output.put(&path("y"), b"1").expect("staged");
+            output.put(&path(one), b"1").expect("staged");
+            // Told at once where the disk refuses, and in any case before the first change.
+            if let Err(problem) = output.put(&path(other), b"1") {
+                assert_eq!(problem, collision);
+            }
+            let problems = output.commit().expect_err("a collision");
+            assert_eq!(
+                problems.iter().collect::<Vec<_>>(),
+                [&collision],
+                "{one} and {other}"
+            );
+            site.check_tree(&["old=1", "z=1"]);
+        }
+    }
+}
+
+#[test]
+fn our_own_names_are_refused() {
     let site = Site::new();
     let output = site.open(false).expect("free");
-    output.put(&path("news/a"), b"1").expect("staged");
-    for other in ["news/A", "news/a/b", "News", "news/a"] {
-        let problem = output.put(&path(other), b"2").expect_err("a collision");
-        assert_eq!(problem.code, Code::UrlCollision, "{other}");
-    }
-    for own in [".brief-manifest", ".Brief-Staging/x"] {
+    for own in [".brief-manifest", ".Brief-Staging/x", ".brief-manife\u{17f}t"] {
         assert_eq!(
             output.put(&path(own), b"2").expect_err("ours").code,
             Code::UrlCollision,
             "{own}"
         );
     }
+    output.put(&path("x/.brief-manifest"), b"2").expect("staged");
 }
 
 #[test]
@@ -134,6 +165,7 @@ fn a_failed_write_and_a_vanished_staging_folder_change_nothing() {
     let site = Site::new();
     site.build(&[("a", "1")]).expect("built");
     let output = site.open(false).expect("free");
+    output.owned().expect("ours");
     site.write(".brief-staging", "in the way");
     let problem = output.put(&path("b"), b"2").expect_err("no staging");
     assert_eq!(problem.code, Code::OutputUnwritable);

@@ -3,6 +3,7 @@
 mod edges;
 mod sequences;
 mod site;
+mod untouched;
 
 use std::fs;
 use std::time::{Duration, SystemTime};
@@ -299,7 +300,8 @@ fn files_are_copied_from_disk() {
             fs::read(site.output().join("img/photo.jpg")).expect("a copy"),
             bytes
         );
-        let content = Manifest::parse(&site.manifest()).expect("valid").files[&path("img/photo.jpg")];
+        let manifest = Manifest::parse(&site.manifest()).expect("valid");
+        let content = manifest.get("img/photo.jpg").expect("listed");
         assert_eq!(
             (content.fingerprint, content.size),
             (Fingerprint::of(bytes), bytes.len() as u64)

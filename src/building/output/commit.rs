@@ -1,279 +1,281 @@
-//! The commit: look for conflicts, rename, sweep, write the manifest, in this order.
+//! The commit: look for conflicts, write the journal, rename, sweep, write the manifest, in this
+//! order.
 //!
-//! Up to the first rename nothing in the output has changed; from then on whatever happens is
-//! written down in the manifest, so that the next build knows which files are ours.
+//! Up to the journal nothing has changed. From then on whatever happens is written down, in the
+//! journal by what was meant to happen and in the manifest by what did, so that the next build
+//! knows which files are ours.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::folder::{MANIFEST, Standing};
-use super::manifest::Manifest;
-use super::obstacle::{Clearing, check};
-use super::plan::{Plan, Planned, Progress, ancestors};
+use super::folder::{MANIFEST, Standing, shown, write_durably, write_whole};
+use super::manifest::{self, Content, Manifest};
+use super::obstacle::{Clearing, Unit, check};
+use super::owned::{ManifestStamps, Owned, copies};
+use super::plan::{Plan, Planned, ancestors};
+use super::removal::{Fate, Removal, Sweeper, removals};
 use super::trouble::unwritable;
-use super::{Output, Report};
-use crate::ground::diagnostic::Diagnostics;
+use super::walk::Walk;
+use super::{Output, Report, journal, together};
+use crate::ground::diagnostic::{Diagnostic, Diagnostics};
 use crate::ground::path::OutputPath;
 
-/// Makes the output what the plan says.
-pub(super) fn commit(output: &Output, plan: &Plan) -> Result<Report, Diagnostics> {
-    let clearing = check(output, plan)?;
-    let found = found_folders(output, plan);
-    // The journal belongs here: what is about to be cleared, renamed and swept, on disk before the
-    // first change, so that a build that was killed is completed by the next one.
-    let mut commit = Commit::new(output, plan);
-    commit.clear(&clearing);
-    if commit.problems.is_empty() {
-        commit.place();
+/// Makes the output what the plan says. Calls `step` after each change on the disk.
+pub(super) fn commit(
+    output: &Output,
+    owned: &Owned,
+    plan: &Plan,
+    step: &(dyn Fn() + Sync),
+) -> Result<Report, Diagnostics> {
+    let (clearing, units) = check(output, &owned.manifest, plan)?;
+    let found = found_folders(output, &owned.manifest, plan);
+    let sweeper = Sweeper {
+        output,
+        owned: &owned.manifest,
+        plan,
+        step,
+        removals: removals(&owned.manifest, plan),
+        problems: Diagnostics::new(),
+    };
+    let has_changes = !units.is_empty() || !sweeper.removals.is_empty();
+    let mut commit = Commit {
+        output,
+        owned,
+        plan,
+        found,
+        step,
+        sweeper,
+        is_delivered: plan.files().iter().map(|file| !file.is_staged()).collect(),
+        has_journal: owned.has_journal || has_changes,
+    };
+    if has_changes {
+        commit.write_journal().map_err(|problem| together([problem]))?;
+        commit.change(&clearing, &units);
     }
-    if commit.problems.is_empty() {
-        commit.sweep();
-    }
-    commit.write_manifest(found);
     commit.finish()
 }
 
 /// A commit under way.
 struct Commit<'a> {
     output: &'a Output,
+    owned: &'a Owned,
     plan: &'a Plan,
-    /// Planned files that stand in the output.
-    delivered: Vec<&'a Planned>,
-    /// Files of earlier builds that are no longer ours or no longer there.
-    forgotten: BTreeSet<&'a OutputPath>,
-    /// Those of them that we deleted.
-    removed: BTreeSet<&'a OutputPath>,
-    problems: Diagnostics,
+    /// The found folders of the new manifest.
+    found: BTreeSet<String>,
+    step: &'a (dyn Fn() + Sync),
+    sweeper: Sweeper<'a>,
+    /// For each planned file whether it stands in the output.
+    is_delivered: Vec<bool>,
+    has_journal: bool,
 }
 
-impl<'a> Commit<'a> {
-    fn new(output: &'a Output, plan: &'a Plan) -> Commit<'a> {
-        let in_place = |planned: &&Planned| matches!(planned.progress, Progress::InPlace(_));
-        Commit {
-            output,
-            plan,
-            delivered: plan.files().filter(in_place).collect(),
-            forgotten: BTreeSet::new(),
-            removed: BTreeSet::new(),
-            problems: Diagnostics::new(),
+impl Commit<'_> {
+    /// Writes down what is about to be put into place and removed.
+    fn write_journal(&self) -> Result<(), Diagnostic> {
+        // A file in place is named by the manifests on the disk, but for those that only the journal
+        // which this one replaces tells of.
+        let is_told = |file: &&Planned| file.is_staged() || self.owned.unlisted.contains(file.path.as_str());
+        let placed = self.plan.files().iter().filter(is_told);
+        let placed = placed.filter_map(|file| Some((file.path.as_str(), file.content()?)));
+        let removed = self.sweeper.removals.iter();
+        let removed = removed.map(|removal| (removal.path.as_str(), removal.content));
+        let state = &self.output.state;
+        journal::write(state, &journal::text(placed, removed, &self.found))
+            .map_err(|error| unwritable(&journal::shown(state), "written", &error))?;
+        (self.step)();
+        Ok(())
+    }
+
+    fn change(&mut self, clearing: &Clearing, units: &[Unit]) {
+        self.sweeper.clear(&clearing.files, &clearing.folders);
+        if self.sweeper.problems.is_empty() {
+            self.place(units);
+        }
+        if self.sweeper.problems.is_empty() {
+            self.sweeper.sweep();
         }
     }
 
-    /// Removes files of ours, and the folders they leave empty, where a planned file needs the place.
-    fn clear(&mut self, clearing: &Clearing) {
-        for path in &clearing.files {
-            if let Some((path, _)) = self.output.owned.files.get_key_value(path) {
-                self.remove(path);
-            }
-        }
-        // A folder sorts in front of what is in it; so this begins with the innermost.
-        for folder in clearing.folders.iter().rev() {
-            if let Err(error) = fs::remove_dir(self.output.folder.at(folder)) {
-                self.problems
-                    .push(unwritable(&self.output.folder.shown(folder), "removed", &error));
-            }
-        }
-    }
-
-    /// Renames what is staged into place: a folder that is new as a whole, any other file alone.
-    fn place(&mut self) {
+    /// Renames what is staged into place.
+    fn place(&mut self, units: &[Unit]) {
         let folder = &self.output.folder;
-        let mut units: BTreeMap<&str, Vec<&Planned>> = BTreeMap::new();
-        let mut present: BTreeMap<&str, bool> = BTreeMap::new();
-        let mut is_present = |part| {
-            *present
-                .entry(part)
-                .or_insert_with(|| fs::symlink_metadata(folder.at(part)).is_ok())
+        let rename = |unit: &Unit| {
+            fs::rename(folder.staged(unit.path), folder.at(unit.path)).inspect(|()| (self.step)())
         };
-        for planned in self
-            .plan
-            .files()
-            .filter(|planned| matches!(planned.progress, Progress::Staged(_)))
-        {
-            let path = planned.path.as_str();
-            let unit = ancestors(path).find(|&part| !is_present(part)).unwrap_or(path);
-            units.entry(unit).or_default().push(planned);
-        }
-        let units: Vec<_> = units.into_iter().collect();
-        let rename = |(unit, _): &(&str, _)| fs::rename(folder.staged(unit), folder.at(unit));
         let results: Vec<io::Result<()>> = units.par_iter().map(rename).collect();
-        for ((unit, planned), result) in units.into_iter().zip(results) {
+        for (unit, result) in units.iter().zip(results) {
             match result {
-                Ok(()) => self.delivered.extend(planned),
-                Err(error) => self
-                    .problems
-                    .push(unwritable(&folder.shown(unit), "put into place", &error)),
+                Ok(()) => self.is_delivered[unit.files.clone()].fill(true),
+                Err(error) => {
+                    self.sweeper
+                        .problems
+                        .push(unwritable(&folder.shown(unit.path), "put into place", &error))
+                }
             }
         }
     }
 
-    /// Removes the files of earlier builds that nobody handed over, and the folders of ours that
-    /// they leave empty.
-    fn sweep(&mut self) {
-        let output = self.output;
-        for path in output.owned.files.keys() {
-            match self.plan.folded(&path.folded()) {
-                Some(planned) if planned.path == *path => {}
-                Some(planned) if self.is_same_file(path, &planned.path) => {
-                    self.forgotten.insert(path);
-                    if let Err(error) = output.folder.respell(planned.path.as_str()) {
-                        self.problems.push(unwritable(
-                            &output.folder.shown(path.as_str()),
-                            "renamed",
-                            &error,
-                        ));
+    fn finish(mut self) -> Result<Report, Diagnostics> {
+        match self.write_manifests() {
+            Ok(()) if self.has_journal => {
+                let state = &self.output.state;
+                match journal::remove(state) {
+                    Ok(()) => (self.step)(),
+                    Err(error) => {
+                        let problem = unwritable(&journal::shown(state), "removed", &error);
+                        self.sweeper.problems.push(problem);
                     }
                 }
-                _ => self.remove(path),
             }
+            Ok(()) => {}
+            Err(problems) => self.sweeper.problems.extend(problems),
         }
-        let needed: BTreeSet<&str> = self
+        if self.sweeper.problems.is_empty() {
+            Ok(self.report())
+        } else {
+            Err(self.sweeper.problems.sorted())
+        }
+    }
+
+    /// What is ours now, by path.
+    fn listed(&self) -> Vec<(&str, Content)> {
+        let known = |path: &OutputPath| self.owned.manifest.get(path.as_str());
+        let planned = self
             .plan
             .files()
-            .flat_map(|file| ancestors(file.path.as_str()))
-            .collect();
-        let left: BTreeSet<&str> = self
-            .forgotten
             .iter()
-            .flat_map(|path| ancestors(path.as_str()))
+            .zip(&self.is_delivered)
+            .filter_map(|(file, &is_delivered)| {
+                let content = if is_delivered {
+                    file.content()
+                } else {
+                    known(&file.path)
+                };
+                Some((file.path.as_str(), content?))
+            });
+        let is_open = |removal: &&Removal| removal.fate == Fate::Open;
+        let left = self.sweeper.removals.iter().filter(is_open);
+        let mut listed: Vec<_> = planned
+            .chain(left.map(|removal| (removal.path.as_str(), removal.content)))
             .collect();
-        // A folder sorts in front of what is in it; so this begins with the innermost.
-        for folder in left.into_iter().rev() {
-            if needed.contains(folder) || output.owned.found.contains(folder) {
-                continue;
-            }
-            if matches!(output.folder.standing(folder), Ok(Standing::Folder)) {
-                // Refused where somebody else keeps files in it, which is as it should be.
-                let _ = fs::remove_dir(output.folder.at(folder));
-            }
-        }
-    }
-
-    /// Whether two names that differ in letter case or Unicode form are one file on this disk. If
-    /// they are two, both are listed under their own names.
-    fn is_same_file(&self, old: &OutputPath, new: &OutputPath) -> bool {
-        !(self.output.folder.is_spelled(old.as_str()) && self.output.folder.is_spelled(new.as_str()))
-    }
-
-    /// Removes a file of an earlier build. What is no longer a file, or lies behind a link, is not
-    /// what we wrote: it is forgotten instead.
-    fn remove(&mut self, path: &'a OutputPath) {
-        let removal = match self.output.folder.standing(path.as_str()) {
-            Ok(Standing::File { .. }) => fs::remove_file(self.output.folder.at(path.as_str())).map(|()| true),
-            Ok(_) => Ok(false),
-            Err(error) => Err(error),
-        };
-        match removal {
-            Ok(gone) => {
-                self.forgotten.insert(path);
-                if gone {
-                    self.removed.insert(path);
-                }
-            }
-            Err(error) => self.problems.push(unwritable(
-                &self.output.folder.shown(path.as_str()),
-                "removed",
-                &error,
-            )),
-        }
+        listed.sort_by_key(|(path, _)| *path);
+        listed
     }
 
     /// Writes both copies of the manifest, unless they stand there already.
-    fn write_manifest(&mut self, mut found: BTreeSet<String>) {
-        let mut files = self.output.owned.files.clone();
-        files.retain(|path, _| !self.forgotten.contains(path));
-        for planned in &self.delivered {
-            if let Progress::InPlace(content) | Progress::Staged(content) = planned.progress {
-                files.insert(planned.path.clone(), content);
-            }
-        }
-        let needed: BTreeSet<&str> = files.keys().flat_map(|path| ancestors(path.as_str())).collect();
-        found.retain(|folder| needed.contains(folder.as_str()));
-        let text = Manifest { files, found }.text();
-        let folder = &self.output.folder;
-        let state = self.output.state.join("manifest");
-        let copies = [
-            (
-                write_whole(&state, &self.output.state.join("manifest.new"), &text),
-                super::folder::shown(&state),
-            ),
-            (self.write_output_copy(&text), folder.shown(MANIFEST)),
-        ];
-        for (result, shown) in copies {
-            if let Err(error) = result {
-                self.problems.push(unwritable(&shown, "written", &error));
-            }
-        }
-    }
-
-    fn write_output_copy(&self, text: &str) -> io::Result<()> {
-        let folder = &self.output.folder;
-        let target = folder.at(MANIFEST);
-        if is_written(&target, text) {
+    fn write_manifests(&self) -> Result<(), Diagnostics> {
+        let listed = self.listed();
+        let mut found = self.found.clone();
+        let is_needed = |folder: &String| {
+            let inside = format!("{folder}/");
+            let first = listed.partition_point(|(path, _)| *path < inside.as_str());
+            listed
+                .get(first)
+                .is_some_and(|(path, _)| path.starts_with(&inside))
+        };
+        found.retain(is_needed);
+        let (folder, state) = (&self.output.folder, &self.output.state);
+        if self.owned.copies.is_whole()
+            && self.owned.copies == ManifestStamps::of(folder, state)
+            && found == *self.owned.manifest.found()
+            && self.owned.manifest.files().eq(listed.iter().copied())
+        {
             return Ok(());
         }
-        // Makes the staging folder if nothing was staged.
-        folder.stage(MANIFEST)?;
-        write_whole(&target, &folder.staged(MANIFEST), text)
+        let text = manifest::text(listed.iter().copied(), &found);
+        let [beside, inside] = copies(folder, state);
+        let mut problems = Diagnostics::new();
+        let temporary = state.join("manifest.new");
+        if let Err(error) = self.write_copy(&beside, &text, || write_durably(&beside, &temporary, &text)) {
+            problems.push(unwritable(&shown(&beside), "written", &error));
+        }
+        let in_output = || {
+            fs::create_dir_all(folder.staged(""))?;
+            write_whole(&inside, &folder.staged(MANIFEST), &text)
+        };
+        if let Err(error) = self.write_copy(&inside, &text, in_output) {
+            problems.push(unwritable(&folder.shown(MANIFEST), "written", &error));
+        }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
+        }
     }
 
-    fn finish(self) -> Result<Report, Diagnostics> {
-        if !self.problems.is_empty() {
-            return Err(self.problems.sorted());
+    fn write_copy(
+        &self,
+        target: &Path,
+        text: &str,
+        write: impl FnOnce() -> io::Result<()>,
+    ) -> io::Result<()> {
+        if !is_written(target, text) {
+            write()?;
+            (self.step)();
         }
-        let is_staged = |planned: &&Planned| matches!(planned.progress, Progress::Staged(_));
-        let written: BTreeSet<&OutputPath> = self
-            .plan
-            .files()
-            .filter(is_staged)
-            .map(|file| &file.path)
-            .collect();
-        Ok(Report {
+        Ok(())
+    }
+
+    fn report(&self) -> Report {
+        let staged = self.plan.files().iter().filter(|file| file.is_staged());
+        let is_removed = |removal: &&Removal| removal.fate == Fate::Removed;
+        let removed = self.sweeper.removals.iter().filter(is_removed);
+        let (written, removed): (Vec<_>, Vec<_>) = (
+            staged.map(|file| file.path.clone()).collect(),
+            removed.map(|removal| removal.path.clone()).collect(),
+        );
+        let mut report = Report {
             written: written.len(),
-            unchanged: self.delivered.len() - written.len(),
-            removed: self.removed.len(),
-            changed_paths: written.union(&self.removed).map(|&path| path.clone()).collect(),
-        })
+            unchanged: self.plan.files().len() - written.len(),
+            removed: removed.len(),
+            changed_paths: written,
+            manifests: ManifestStamps::of(&self.output.folder, &self.output.state),
+        };
+        report.changed_paths.extend(removed);
+        report.changed_paths.sort();
+        report
     }
 }
 
 /// The folders that planned files lie in but that were there before any file of ours. Asked before
 /// the first change.
-fn found_folders(output: &Output, plan: &Plan) -> BTreeSet<String> {
-    let ours: BTreeSet<&str> = output
-        .owned
-        .files
-        .keys()
-        .flat_map(|path| ancestors(path.as_str()))
-        .filter(|&folder| !output.owned.found.contains(folder))
-        .collect();
-    let needed: BTreeSet<&str> = plan
-        .files()
-        .flat_map(|file| ancestors(file.path.as_str()))
-        .collect();
-    let is_there = |folder: &&&str| matches!(output.folder.standing(folder), Ok(Standing::Folder));
-    needed
-        .difference(&ours)
-        .filter(is_there)
-        .map(|&folder| folder.to_owned())
-        .collect()
-}
-
-/// Replaces a file as a whole or not at all.
-fn write_whole(target: &Path, temporary: &Path, text: &str) -> io::Result<()> {
-    if is_written(target, text) {
-        return Ok(());
+fn found_folders(output: &Output, owned: &Manifest, plan: &Plan) -> BTreeSet<String> {
+    let is_there = |folder: &&String| matches!(output.folder.standing(folder), Ok(Standing::Folder));
+    let mut found: BTreeSet<String> = owned.found().iter().filter(is_there).cloned().collect();
+    let mut walk = Walk::default();
+    let mut last = "";
+    let mut listed = owned.files().map(|(path, _)| path).peekable();
+    for file in plan.files() {
+        let path = file.path.as_str();
+        while listed.next_if(|listed| *listed < path).is_some() {}
+        // The folders of a file that is ours are ours, or found already.
+        if listed.peek() == Some(&path) {
+            continue;
+        }
+        for folder in ancestors(path) {
+            let is_asked = last
+                .strip_prefix(folder)
+                .is_some_and(|rest| rest.starts_with('/'));
+            if is_asked || owned.has_below(folder) {
+                continue;
+            }
+            match walk.look(&output.folder, folder) {
+                Ok(Standing::Folder) => found.insert(folder.to_owned()),
+                _ => break,
+            };
+        }
+        last = path;
     }
-    fs::write(temporary, text)?;
-    fs::rename(temporary, target)
+    found
 }
 
 /// Whether a file, and not a link to one, holds this text.
 fn is_written(target: &Path, text: &str) -> bool {
-    fs::symlink_metadata(target).is_ok_and(|metadata| metadata.is_file())
+    fs::symlink_metadata(target)
+        .is_ok_and(|metadata| metadata.is_file() && metadata.len() == text.len() as u64)
         && fs::read(target).is_ok_and(|present| present == text.as_bytes())
 }

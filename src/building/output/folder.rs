@@ -1,7 +1,7 @@
 //! The output folder on disk, looked at without ever following a symbolic link in it.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -100,13 +100,6 @@ impl Folder {
         Ok(true)
     }
 
-    /// Size and time of the file at a path, by one question to the system. Folders on the way are
-    /// not looked at: what lies behind a link and has the size and the time of our file is a copy of it.
-    pub(super) fn glance(&self, path: &str) -> Option<(u64, i64)> {
-        let metadata = fs::symlink_metadata(self.at(path)).ok()?;
-        metadata.is_file().then(|| (metadata.len(), modified(&metadata)))
-    }
-
     /// What stands at a path.
     pub(super) fn standing(&self, path: &str) -> io::Result<Standing> {
         for folder in ancestors(path) {
@@ -121,7 +114,7 @@ impl Folder {
     }
 
     /// What stands at a path whose folders are known to be folders.
-    fn look(&self, path: &str) -> io::Result<Standing> {
+    pub(super) fn look(&self, path: &str) -> io::Result<Standing> {
         let metadata = match fs::symlink_metadata(self.at(path)) {
             Ok(metadata) => metadata,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Standing::Nothing),
@@ -177,16 +170,26 @@ impl Folder {
         Ok(())
     }
 
-    /// Opens a file in the staging folder, which is made when it is first needed.
-    pub(super) fn stage(&self, path: &str) -> io::Result<File> {
+    /// Makes a file in the staging folder. `made` is a folder that is known to be there: the one of
+    /// the file before, since most files stand beside it or need a folder of their own.
+    pub(super) fn stage(&self, path: &str, made: &mut String) -> io::Result<File> {
+        let parent = path.rfind('/').map_or("", |slash| &path[..slash]);
         let staged = self.staged(path);
-        match File::create(&staged) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                fs::create_dir_all(staged.parent().unwrap_or(&self.root))?;
-                File::create(&staged)
+        if made != parent || made.is_empty() {
+            let folder = self.staged(parent);
+            match fs::create_dir(&folder) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) if error.kind() == ErrorKind::NotFound => fs::create_dir_all(&folder)?,
+                result => result?,
             }
-            result => result,
+            parent.clone_into(made);
         }
+        File::create_new(staged)
+    }
+
+    /// Whether nothing stands where the staging folder would be.
+    pub(super) fn has_no_staging(&self) -> bool {
+        matches!(self.look(STAGING), Ok(Standing::Nothing))
     }
 
     /// Removes the staging folder, or whatever stands in its place; a link is not followed.
@@ -202,9 +205,35 @@ impl Folder {
 
 /// Whether a path is one of our own names or lies below one.
 pub(super) fn is_reserved(path: &OutputPath) -> bool {
-    let folded = path.folded();
-    let first = folded.split('/').next().unwrap_or_default();
-    first == MANIFEST || first == STAGING
+    let first = path.as_str().split('/').next().unwrap_or_default();
+    first.starts_with('.') && [MANIFEST, STAGING].contains(&fold(first).as_str())
+}
+
+/// Replaces a file as a whole or not at all.
+pub(super) fn write_whole(target: &Path, temporary: &Path, text: &str) -> io::Result<()> {
+    fs::write(temporary, text)?;
+    fs::rename(temporary, target)
+}
+
+/// The same, and the file is on the disk, under its name, before this returns.
+pub(super) fn write_durably(target: &Path, temporary: &Path, text: &str) -> io::Result<()> {
+    let mut file = File::create(temporary)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(temporary, target)?;
+    sync_folder(target.parent().unwrap_or(Path::new(".")))
+}
+
+/// Has the names in a folder on the disk. Windows does so by itself and refuses to be asked.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(windows) {
+        return Ok(());
+    }
+    match File::open(folder)?.sync_all() {
+        // Some network disks cannot, and it is no reason not to build.
+        Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
+        result => result,
+    }
 }
 
 /// A path of the disk with forward slashes.

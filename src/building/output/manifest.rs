@@ -1,23 +1,22 @@
 //! The manifest: which files of an output folder are ours.
 //!
 //! A text file without times, so that equal outputs have equal manifests. It is kept twice, beside
-//! the cache and in the output itself; what either valid copy names is ours. Whatever is not exactly
-//! as we write it, down to the checksum in the last line, counts as no manifest: deleting files by
-//! a half-written list would be worse than asking.
+//! the cache and in the output itself; what either valid copy names is ours. In memory the paths
+//! stand one behind the other in a single text: a large site has a hundred thousand of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use super::listing::{SHORTEST, parse_line, push_line, seal, stays_inside, unseal};
 use crate::ground::encoding::encoded;
 use crate::ground::fingerprint::Fingerprint;
-use crate::ground::path::OutputPath;
 
 /// The first line. The number changes with the format.
-const HEADING: &str = "brief-manifest 1";
+const HEADING: &str = "brief-manifest 1\n";
 
-/// What begins the last line.
-const CHECKSUM: &str = "checksum ";
+/// What begins the line of a found folder.
+const FOUND: &str = "- - ";
 
 /// What a file of the output holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,21 +27,45 @@ pub struct Content {
     pub size: u64,
 }
 
+impl Content {
+    /// What these bytes are.
+    pub fn of(bytes: &[u8]) -> Content {
+        Content {
+            fingerprint: Fingerprint::of(bytes),
+            size: bytes.len() as u64,
+        }
+    }
+}
+
 encoded!(struct Content { fingerprint, size });
 
 /// The files of an output that a build wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
-    /// The files, by path.
-    pub files: BTreeMap<OutputPath, Content>,
-    /// Folders that hold such files but were there before them: they outlive the last of these.
-    pub found: BTreeSet<String>,
+    /// The paths of all files, sorted, without anything between them.
+    paths: String,
+    files: Vec<Entry>,
+    found: BTreeSet<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Entry {
+    /// Where the path ends; it begins where the one before ends.
+    end: usize,
+    content: Content,
 }
 
 impl Manifest {
-    /// Reads a copy; `None` where there is no valid one.
-    pub fn read(path: &Path) -> Option<Manifest> {
-        Manifest::parse(&Manifest::read_text(path)?)
+    /// A manifest of these files and found folders.
+    pub(super) fn new(files: &BTreeMap<String, Content>, found: BTreeSet<String>) -> Manifest {
+        let mut manifest = Manifest {
+            found,
+            ..Manifest::default()
+        };
+        for (path, content) in files {
+            manifest.push(path, *content);
+        }
+        manifest
     }
 
     /// The copy that lies in an output folder.
@@ -50,43 +73,37 @@ impl Manifest {
         Manifest::read(&folder.join(super::folder::MANIFEST))
     }
 
-    /// The text of a copy, valid or not. A symbolic link is not followed.
-    pub(super) fn read_text(path: &Path) -> Option<String> {
+    /// Reads a copy; `None` where there is no valid one. A symbolic link is not followed.
+    pub fn read(path: &Path) -> Option<Manifest> {
         if !fs::symlink_metadata(path).ok()?.is_file() {
             return None;
         }
-        fs::read_to_string(path).ok()
+        Manifest::parse(&fs::read_to_string(path).ok()?)
     }
 
     /// Reads what [`Manifest::text`] writes, and nothing else.
     pub fn parse(text: &str) -> Option<Manifest> {
-        let last = text.strip_suffix('\n')?.rfind('\n')? + 1;
-        let (listed, checksum) = text.split_at(last);
-        if checksum.strip_prefix(CHECKSUM)?.trim_end() != Fingerprint::of(listed).to_string() {
-            return None;
-        }
-        let mut lines = listed.lines();
-        if lines.next()? != HEADING {
-            return None;
-        }
-        let mut manifest = Manifest::default();
-        for line in lines {
-            let mut fields = line.splitn(3, ' ');
-            let (fingerprint, size, path) = (fields.next()?, fields.next()?, fields.next()?);
-            // A checksum only proves that nothing broke; that no path leaves the output is for
-            // `OutputPath` to prove.
-            let path = OutputPath::new(path).ok()?;
-            if fingerprint == "-" {
-                manifest.found.insert(path.as_str().to_owned());
+        let listed = unseal(text)?.strip_prefix(HEADING)?;
+        let count = listed.bytes().filter(|&byte| byte == b'\n').count();
+        let mut manifest = Manifest {
+            paths: String::with_capacity(listed.len().saturating_sub(count * SHORTEST)),
+            files: Vec::with_capacity(count),
+            found: BTreeSet::new(),
+        };
+        for line in listed.split_terminator('\n') {
+            if let Some(folder) = line.strip_prefix(FOUND) {
+                let is_last = manifest.found.last().is_none_or(|last| **last < *folder);
+                if !is_last || !stays_inside(folder) {
+                    return None;
+                }
+                manifest.found.insert(folder.to_owned());
             } else {
-                let fingerprint = Fingerprint::parse(fingerprint)?;
-                manifest.files.insert(
-                    path,
-                    Content {
-                        fingerprint,
-                        size: size.parse().ok()?,
-                    },
-                );
+                let (path, content) = parse_line(line)?;
+                let is_last = manifest.files.is_empty() || manifest.path(manifest.files.len() - 1) < path;
+                if !is_last || !manifest.found.is_empty() {
+                    return None;
+                }
+                manifest.push(path, content);
             }
         }
         Some(manifest)
@@ -95,24 +112,101 @@ impl Manifest {
     /// The whole file: heading, one sorted line `fingerprint size path` a file, one sorted line
     /// `- - path` a found folder, checksum over all these.
     pub fn text(&self) -> String {
-        let mut text = format!("{HEADING}\n");
-        for (path, content) in &self.files {
-            text.push_str(&format!("{} {} {path}\n", content.fingerprint, content.size));
-        }
-        for path in &self.found {
-            text.push_str(&format!("- - {path}\n"));
-        }
-        let checksum = Fingerprint::of(&text);
-        text.push_str(&format!("{CHECKSUM}{checksum}\n"));
-        text
+        text(self.files(), &self.found)
+    }
+
+    /// How many files there are.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is no file.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// The files, sorted by path.
+    pub fn files(&self) -> impl ExactSizeIterator<Item = (&str, Content)> + Clone {
+        (0..self.files.len()).map(|number| (self.path(number), self.files[number].content))
+    }
+
+    /// What a file holds; `None` for a path that is not listed.
+    pub fn get(&self, path: &str) -> Option<Content> {
+        let number = self.first_from(path);
+        (number < self.files.len() && self.path(number) == path).then(|| self.files[number].content)
+    }
+
+    /// Folders that hold such files but were there before them: they outlive the last of these.
+    pub fn found(&self) -> &BTreeSet<String> {
+        &self.found
+    }
+
+    /// Whether a file lies in a folder, at whatever depth.
+    pub(super) fn has_below(&self, folder: &str) -> bool {
+        let inside = format!("{folder}/");
+        let number = self.first_from(&inside);
+        number < self.files.len() && self.path(number).starts_with(&inside)
     }
 
     /// What this or the other names.
-    pub(super) fn union(mut self, other: Manifest) -> Manifest {
-        self.files.extend(other.files);
-        self.found.extend(other.found);
-        self
+    pub(super) fn union(self, other: Manifest) -> Manifest {
+        let mut files = self.to_files();
+        files.extend(other.files().map(|(path, content)| (path.to_owned(), content)));
+        let found = self.found.union(&other.found).cloned().collect();
+        Manifest::new(&files, found)
     }
+
+    /// The files, to be changed. Takes much more memory.
+    pub(super) fn to_files(&self) -> BTreeMap<String, Content> {
+        let owned = |(path, content): (&str, Content)| (path.to_owned(), content);
+        self.files().map(owned).collect()
+    }
+
+    fn push(&mut self, path: &str, content: Content) {
+        self.paths.push_str(path);
+        let end = self.paths.len();
+        self.files.push(Entry { end, content });
+    }
+
+    fn path(&self, number: usize) -> &str {
+        let start = number.checked_sub(1).map_or(0, |before| self.files[before].end);
+        &self.paths[start..self.files[number].end]
+    }
+
+    /// The number of the first file that is not sorted before a path.
+    fn first_from(&self, path: &str) -> usize {
+        let (mut low, mut high) = (0, self.files.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.path(middle) < path {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+}
+
+/// The text of a manifest of these files, which are sorted.
+pub(super) fn text<'f>(
+    files: impl Iterator<Item = (&'f str, Content)> + Clone,
+    found: &BTreeSet<String>,
+) -> String {
+    const LONGEST_SIZE: usize = 20;
+    let bytes = files
+        .clone()
+        .map(|(path, _)| path.len() + SHORTEST + LONGEST_SIZE);
+    let mut text = String::with_capacity(HEADING.len() + bytes.sum::<usize>());
+    text.push_str(HEADING);
+    for (path, content) in files {
+        push_line(&mut text, path, content);
+    }
+    for folder in found {
+        text.push_str(&format!("{FOUND}{folder}\n"));
+    }
+    seal(&mut text);
+    text
 }
 
 #[cfg(test)]
@@ -120,24 +214,21 @@ mod tests {
     use super::*;
 
     fn example() -> Manifest {
-        let mut manifest = Manifest::default();
-        for path in ["index.html", "a b/é.txt"] {
-            let content = Content {
-                fingerprint: Fingerprint::of(path),
-                size: 7,
-            };
-            manifest
-                .files
-                .insert(OutputPath::new(path).expect("portable"), content);
-        }
-        manifest.found.insert("a b".to_owned());
-        manifest
+        let content = |path: &str| Content {
+            fingerprint: Fingerprint::of(path),
+            size: 7,
+        };
+        let files = ["index.html", "a b/é.txt", "a b/z"]
+            .into_iter()
+            .map(|path| (path.to_owned(), content(path)));
+        Manifest::new(&files.collect(), BTreeSet::from(["a b".to_owned()]))
     }
 
     #[test]
     fn the_text_is_sorted_and_closed_by_a_checksum() {
         let listed = format!(
-            "brief-manifest 1\n{} 7 a b/é.txt\n{} 7 index.html\n- - a b\n",
+            "brief-manifest 1\n{} 7 a b/z\n{} 7 a b/é.txt\n{} 7 index.html\n- - a b\n",
+            Fingerprint::of("a b/z"),
             Fingerprint::of("a b/é.txt"),
             Fingerprint::of("index.html")
         );
@@ -151,6 +242,20 @@ mod tests {
     }
 
     #[test]
+    fn files_are_found_by_their_paths() {
+        let manifest = example();
+        let size = |path: &str| manifest.get(path).map(|content| content.size);
+        assert_eq!(size("a b/é.txt"), Some(7));
+        assert_eq!(size("index.html"), Some(7));
+        for missing in ["", "a", "a b", "a b/", "index", "z"] {
+            assert_eq!(size(missing), None, "{missing}");
+        }
+        assert!(manifest.has_below("a b"));
+        assert!(!manifest.has_below("a") && !manifest.has_below("index.html"));
+        assert_eq!(manifest.len(), 3);
+    }
+
+    #[test]
     fn no_damaged_text_is_a_manifest() {
         let text = example().text();
         for end in 0..text.len() {
@@ -161,6 +266,7 @@ mod tests {
             ("7", "8"),
             ("manifest 1", "manifest 2"),
             ("- -", "- - -"),
+            ("checksum", "Checksum"),
         ] {
             assert_eq!(
                 Manifest::parse(&text.replacen(from, to, 1)),
@@ -171,11 +277,28 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_leaves_the_output_spoils_the_manifest() {
-        let listed = format!("brief-manifest 1\n{} 1 ../x\n", Fingerprint::of(""));
-        assert_eq!(
-            Manifest::parse(&format!("{listed}checksum {}\n", Fingerprint::of(&listed))),
-            None
-        );
+    fn lines_that_we_would_not_write_spoil_the_manifest() {
+        let file = |path: &str| format!("{} 1 {path}\n", Fingerprint::of(""));
+        for lines in [
+            file("../x"),
+            file("b") + &file("a"),
+            file("a") + &file("a"),
+            "- - a\n".to_owned() + &file("a/b"),
+            "- - ..\n".to_owned(),
+            "\n".to_owned(),
+        ] {
+            let mut text = format!("{HEADING}{lines}");
+            seal(&mut text);
+            assert_eq!(Manifest::parse(&text), None, "{lines}");
+        }
+    }
+
+    #[test]
+    fn a_union_names_what_either_names() {
+        let other = BTreeMap::from([("c".to_owned(), Content::of(b"c"))]);
+        let union = example().union(Manifest::new(&other, BTreeSet::from(["x".to_owned()])));
+        let paths: Vec<&str> = union.files().map(|(path, _)| path).collect();
+        assert_eq!(paths, ["a b/z", "a b/é.txt", "c", "index.html"]);
+        assert_eq!(union.found().len(), 2);
     }
 }

@@ -6,16 +6,23 @@
 
 mod commit;
 mod folder;
+mod journal;
+mod listing;
 mod lock;
 mod manifest;
 mod obstacle;
+mod owned;
 mod plan;
+mod removal;
+#[cfg(test)]
+mod tests;
 mod trouble;
+mod walk;
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
@@ -25,25 +32,37 @@ use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::OutputPath;
 use folder::{Folder, Standing};
 use lock::Lock;
-use plan::{Plan, Progress};
+use owned::Owned;
+use plan::{Incoming, Progress};
 use trouble::{unreadable, unwritable};
+use walk::Walk;
 
 pub use manifest::{Content, Manifest};
+pub use owned::ManifestStamps;
 
-/// An output folder taken for one build: locked, its manifest read.
+/// An output folder taken for one build.
 ///
 /// Dropped without a commit it leaves the output as it was.
 pub struct Output {
     folder: Folder,
     state: PathBuf,
     adopt: bool,
-    owned: Manifest,
-    /// Whether there was nothing in the folder when it was taken.
-    was_empty: bool,
-    plan: Mutex<Plan>,
+    /// Read when it is first asked for: a build with nothing to do never asks.
+    owned: OnceLock<Result<Owned, Diagnostic>>,
+    incoming: Mutex<Incoming>,
+    /// One for each thread that works for us, so that none waits for another.
+    hands: Vec<Mutex<Hand>>,
     /// The folders made for this output, the innermost first.
     created: Vec<PathBuf>,
     _lock: Lock,
+}
+
+/// What a thread remembers of the output from the file it handed over before.
+#[derive(Default)]
+struct Hand {
+    walk: Walk,
+    /// The folder of its last staged file.
+    staged_in: String,
 }
 
 /// A file of the output as it was left: what tells without reading that nobody touched it since.
@@ -59,10 +78,7 @@ impl Placed {
     /// Bytes that stand in no folder.
     pub fn of(bytes: &[u8]) -> Placed {
         Placed {
-            content: Content {
-                fingerprint: Fingerprint::of(bytes),
-                size: bytes.len() as u64,
-            },
+            content: Content::of(bytes),
             modified: 0,
         }
     }
@@ -81,38 +97,34 @@ pub struct Report {
     pub removed: usize,
     /// The files written and those removed, sorted.
     pub changed_paths: Vec<OutputPath>,
+    /// How both copies of the manifest were left.
+    pub manifests: ManifestStamps,
 }
 
 impl Output {
-    /// Takes an output folder, making it if it is missing.
+    /// Takes an output folder, making it if it is missing. Nothing in it is looked at yet.
     ///
     /// `state` is the folder for the lock and the second copy of the manifest; it is made if it is
     /// missing. With `adopt` a folder that is not empty is taken over even without a manifest, and
     /// files in it that were not ours may be overwritten; still, none of them is ever deleted.
     ///
-    /// Errors: `output-busy` while another build holds the lock, `output-not-ours` for a folder
-    /// that others filled, `output-unwritable` for what the disk refuses.
+    /// Errors: `output-busy` while another build holds the lock, `output-unwritable` for what the
+    /// disk refuses.
     pub fn open(folder: &Path, state: &Path, adopt: bool) -> Result<Output, Diagnostic> {
         let folder = Folder::new(folder);
         let lock = take_lock(&folder, state)?;
         let created = folder
             .create()
             .map_err(|error| unwritable(&folder.shown(""), "made", &error))?;
-        let owned = read_manifests(&folder, state, adopt)?;
-        folder
-            .remove_staging()
-            .map_err(|error| unwritable(&folder.shown(folder::STAGING), "removed", &error))?;
-        let was_empty = folder
-            .is_empty()
-            .map_err(|error| unwritable(&folder.shown(""), "read", &error))?;
-        let plan = Mutex::default();
         Ok(Output {
             folder,
             state: state.to_owned(),
             adopt,
-            owned,
-            was_empty,
-            plan,
+            owned: OnceLock::new(),
+            incoming: Mutex::default(),
+            hands: (0..=rayon::current_num_threads())
+                .map(|_| Mutex::default())
+                .collect(),
             created,
             _lock: lock,
         })
@@ -123,36 +135,42 @@ impl Output {
         &self.state
     }
 
-    /// The files that earlier builds wrote here, as far as they are known.
-    pub fn owned(&self) -> &Manifest {
-        &self.owned
+    /// The files that earlier builds wrote here. Read at the first call, by whatever method makes
+    /// it; to call this one early is to learn early whether the folder may be written to. What a
+    /// build that was killed left behind is cleared away then.
+    ///
+    /// Errors: `output-not-ours` for a folder that others filled, `output-unwritable`.
+    pub fn owned(&self) -> Result<&Manifest, Diagnostic> {
+        self.read_owned().map(|owned| &owned.manifest)
+    }
+
+    fn read_owned(&self) -> Result<&Owned, Diagnostic> {
+        let read = || Owned::read(&self.folder, &self.state, self.adopt);
+        self.owned.get_or_init(read).as_ref().map_err(Diagnostic::clone)
     }
 
     /// Hands over one finished file. Where the output holds the same bytes nothing is staged.
     ///
-    /// May be called from many threads. Errors: `url-collision` for a path that another file of
-    /// this build needs, `output-unwritable`.
+    /// May be called from many threads; fastest with files in order of their paths. Errors:
+    /// `url-collision` for a name that brief keeps for itself, `output-unwritable`, and those of
+    /// [`Output::owned`]. That two files cannot be side by side is told by [`Output::commit`].
     pub fn put(&self, path: &OutputPath, bytes: &[u8]) -> Result<Placed, Diagnostic> {
-        self.claim(path)?;
-        let content = Content {
-            fingerprint: Fingerprint::of(bytes),
-            size: bytes.len() as u64,
-        };
+        self.read_owned()?;
+        check_name(path)?;
+        let content = Content::of(bytes);
         if let Some((size, modified)) = self.in_place(path)
             && size == content.size
             && fs::read(self.folder.at(path.as_str())).is_ok_and(|present| present == bytes)
         {
-            self.plan().record(path, Progress::InPlace(content));
+            self.incoming().add(path, Progress::InPlace(content));
             return Ok(Placed { content, modified });
         }
-        let staged = self.folder.stage(path.as_str()).and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.metadata()
-        });
-        let metadata =
-            staged.map_err(|error| unwritable(&self.folder.shown(path.as_str()), "written", &error))?;
-        self.plan().record(path, Progress::Staged(content));
-        let modified = folder::modified(&metadata);
+        let number = self.incoming().add(path, Progress::Claimed);
+        let mut file = self.stage(path, number)?;
+        let modified = file.write_all(bytes).and_then(|()| file.metadata());
+        let modified = modified.map_err(|error| self.unwritten(path, &error))?;
+        self.incoming().set(number, Progress::Staged(content));
+        let modified = folder::modified(&modified);
         Ok(Placed { content, modified })
     }
 
@@ -161,47 +179,54 @@ impl Output {
     ///
     /// Errors: as for [`Output::put`], and `unreadable-file` for the source.
     pub fn put_file(&self, path: &OutputPath, source: &Path) -> Result<Placed, Diagnostic> {
-        self.claim(path)?;
+        self.read_owned()?;
+        check_name(path)?;
+        // Taken first: a file that cannot be copied must keep the others from being put into place.
+        let number = self.incoming().add(path, Progress::Claimed);
         let source_trouble = |error: io::Error| unreadable(&folder::shown(source), &error);
-        let trouble = |error: io::Error| unwritable(&self.folder.shown(path.as_str()), "written", &error);
-        let mut file = File::open(source).map_err(source_trouble)?;
-        let size = file.metadata().map_err(source_trouble)?.len();
+        let size = open_source(source)
+            .and_then(|file| file.metadata())
+            .map_err(source_trouble)?
+            .len();
         if let Some((present_size, modified)) = self.in_place(path)
             && present_size == size
         {
-            let wanted = Fingerprint::of_reader(&file).map_err(source_trouble)?;
+            let wanted = open_source(source)
+                .and_then(Fingerprint::of_reader)
+                .map_err(source_trouble)?;
             let present = File::open(self.folder.at(path.as_str())).and_then(Fingerprint::of_reader);
             if present.is_ok_and(|present| present == wanted) {
                 let content = Content {
                     fingerprint: wanted,
                     size,
                 };
-                self.plan().record(path, Progress::InPlace(content));
+                self.incoming().set(number, Progress::InPlace(content));
                 return Ok(Placed { content, modified });
             }
-            file = File::open(source).map_err(source_trouble)?;
         }
-        let staged = self.folder.stage(path.as_str()).map_err(trouble)?;
         // Hashed on the way, so that the manifest speaks of the bytes written even if the source
         // changes meanwhile.
         let mut copy = Copy {
-            source: file,
-            target: staged,
+            source: open_source(source).map_err(source_trouble)?,
+            target: self.stage(path, number)?,
             size: 0,
             write_error: None,
         };
         let fingerprint = Fingerprint::of_reader(&mut copy);
         let fingerprint = match (fingerprint, copy.write_error) {
-            (_, Some(error)) => return Err(trouble(error)),
+            (_, Some(error)) => return Err(self.unwritten(path, &error)),
             (Err(error), None) => return Err(source_trouble(error)),
             (Ok(fingerprint), None) => fingerprint,
         };
-        let metadata = copy.target.metadata().map_err(trouble)?;
+        let metadata = copy
+            .target
+            .metadata()
+            .map_err(|error| self.unwritten(path, &error))?;
         let content = Content {
             fingerprint,
             size: copy.size,
         };
-        self.plan().record(path, Progress::Staged(content));
+        self.incoming().set(number, Progress::Staged(content));
         let modified = folder::modified(&metadata);
         Ok(Placed { content, modified })
     }
@@ -209,12 +234,13 @@ impl Output {
     /// Hands over a file that an earlier build wrote and that need not be made again. `None`, and
     /// nothing is handed over, where the output does not hold that file any more.
     ///
-    /// Size and time tell that nobody touched it; where only the time differs its bytes do.
+    /// Size and time tell that nobody touched it; where only the time differs its bytes do. May be
+    /// called from many threads; fastest with files in order of their paths.
     pub fn keep(&self, path: &OutputPath, placed: &Placed) -> Result<Option<Placed>, Diagnostic> {
-        if self.owned.files.get(path) != Some(&placed.content) {
+        if self.owned()?.get(path.as_str()) != Some(placed.content) {
             return Ok(None);
         }
-        let Some((size, modified)) = self.folder.glance(path.as_str()) else {
+        let Some((size, modified)) = self.in_place(path) else {
             return Ok(None);
         };
         let content = placed.content;
@@ -226,62 +252,92 @@ impl Output {
         if !is_same {
             return Ok(None);
         }
-        self.claim(path)?;
-        self.plan().record(path, Progress::InPlace(content));
+        check_name(path)?;
+        self.incoming().add(path, Progress::InPlace(content));
         Ok(Some(Placed { content, modified }))
     }
 
-    /// Whether the output holds these files as they were left. Looks at sizes and times only.
-    pub fn is_untouched<'f>(&self, files: impl ParallelIterator<Item = (OutputPath, &'f Placed)>) -> bool {
-        files.all(|(path, placed)| {
-            self.owned.files.get(&path) == Some(&placed.content)
-                && self.folder.glance(path.as_str()) == Some((placed.content.size, placed.modified))
-        })
+    /// Whether the output is exactly as a commit left it that handed over these files and reported
+    /// these manifests. Looks at sizes and times only; fastest with the files in order of their paths.
+    pub fn is_untouched<'f>(
+        &self,
+        files: impl IndexedParallelIterator<Item = (OutputPath, &'f Placed)>,
+        manifests: &ManifestStamps,
+    ) -> bool {
+        let look = |mut walk: Walk, (path, placed): (OutputPath, &Placed)| {
+            let expected = Standing::File {
+                size: placed.content.size,
+                modified: placed.modified,
+            };
+            let standing = walk.look(&self.folder, path.as_str());
+            standing
+                .is_ok_and(|standing| standing == expected)
+                .then_some(walk)
+        };
+        manifests.is_whole()
+            && *manifests == ManifestStamps::of(&self.folder, &self.state)
+            && !journal::is_there(&self.state)
+            && self.folder.has_no_staging()
+            && files.try_fold(Walk::default, look).all(|walk| walk.is_some())
     }
 
     /// Puts everything handed over into place, removes the files of earlier builds that were not
     /// handed over, and writes the manifest.
     ///
     /// Conflicts are looked for before the first change: an error among them leaves the output as
-    /// it was. An error of the disk during the changes may leave some files new and some old; the
-    /// manifest then names both, so that the next build mends it.
+    /// it was. A build that is killed during the changes, or meets an error of the disk, may leave
+    /// some files new and some old; the next one then knows both for ours, and mends it.
+    ///
+    /// Errors: `url-collision` for files that cannot be side by side, `output-not-ours`,
+    /// `output-unwritable`.
     pub fn commit(self) -> Result<Report, Diagnostics> {
-        commit::commit(&self, &self.plan())
+        self.commit_in_steps(&|| {})
     }
 
-    fn plan(&self) -> MutexGuard<'_, Plan> {
-        // No code that may panic runs while the plan is locked, so it is whole in any case.
-        self.plan.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The same, calling `step` after each change on the disk.
+    fn commit_in_steps(self, step: &(dyn Fn() + Sync)) -> Result<Report, Diagnostics> {
+        let owned = self.read_owned().map_err(|problem| together([problem]))?;
+        let incoming = std::mem::take(&mut *self.incoming());
+        let plan = incoming
+            .into_plan()
+            .map_err(|pairs| together(pairs.iter().map(|(first, second)| collision(first, second))))?;
+        commit::commit(&self, owned, &plan, step)
     }
 
-    /// Takes a path for this build.
-    fn claim(&self, path: &OutputPath) -> Result<(), Diagnostic> {
-        if folder::is_reserved(path) {
-            let message = format!("`{path}` is a name that brief keeps for itself");
-            return Err(Diagnostic::new(Code::UrlCollision, message).help("give the file another name"));
-        }
-        self.plan().claim(path).map_err(|other| {
-            // Which of the two came first is up to the threads; the message is not.
-            let (first, second) = if &other < path {
-                (&other, path)
-            } else {
-                (path, &other)
-            };
-            let message = format!("`{first}` and `{second}` cannot both be in the output");
-            Diagnostic::new(Code::UrlCollision, message).help("give one of them another address with `slug:`")
-        })
+    fn incoming(&self) -> MutexGuard<'_, Incoming> {
+        // No code that may panic runs while it is locked, so it is whole in any case.
+        self.incoming.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hand(&self) -> MutexGuard<'_, Hand> {
+        let number = rayon::current_thread_index().map_or(0, |number| number + 1);
+        let hand = &self.hands[number % self.hands.len()];
+        hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The size of the file at a path and when it was written; `None` where there is none or a link
     /// is on the way.
     fn in_place(&self, path: &OutputPath) -> Option<(u64, i64)> {
-        if self.was_empty {
-            return None;
-        }
-        match self.folder.standing(path.as_str()) {
+        match self.hand().walk.look(&self.folder, path.as_str()) {
             Ok(Standing::File { size, modified }) => Some((size, modified)),
             _ => None,
         }
+    }
+
+    /// Makes the file where the bytes of a path wait for the commit.
+    fn stage(&self, path: &OutputPath, number: usize) -> Result<File, Diagnostic> {
+        let staged = self.folder.stage(path.as_str(), &mut self.hand().staged_in);
+        staged.map_err(|error| {
+            // Nothing stands in the staging folder but what this build put there.
+            match self.incoming().collision(number) {
+                Some(other) => collision(path, &other),
+                None => self.unwritten(path, &error),
+            }
+        })
+    }
+
+    fn unwritten(&self, path: &OutputPath, error: &io::Error) -> Diagnostic {
+        unwritable(&self.folder.shown(path.as_str()), "written", error)
     }
 }
 
@@ -307,38 +363,39 @@ fn take_lock(folder: &Folder, state: &Path) -> Result<Lock, Diagnostic> {
     })
 }
 
-/// What is ours by either copy of the manifest.
-fn read_manifests(folder: &Folder, state: &Path, adopt: bool) -> Result<Manifest, Diagnostic> {
-    let places = [state.join("manifest"), folder.at(folder::MANIFEST)];
-    let texts = places.each_ref().map(|place| Manifest::read_text(place));
-    let owned = match texts {
-        // As a rule both copies are the same.
-        [Some(first), Some(second)] if first == second => Manifest::parse(&first),
-        texts => texts
-            .iter()
-            .flatten()
-            .filter_map(|text| Manifest::parse(text))
-            .reduce(Manifest::union),
-    };
-    if let Some(owned) = owned {
-        return Ok(owned);
+fn together(all: impl IntoIterator<Item = Diagnostic>) -> Diagnostics {
+    let mut problems = Diagnostics::new();
+    for problem in all {
+        problems.push(problem);
     }
-    let empty = folder
-        .is_empty()
-        .map_err(|error| unwritable(&folder.shown(""), "read", &error))?;
-    if empty || adopt {
-        return Ok(Manifest::default());
+    problems.sorted()
+}
+
+fn check_name(path: &OutputPath) -> Result<(), Diagnostic> {
+    if folder::is_reserved(path) {
+        let message = format!("`{path}` is a name that brief keeps for itself");
+        return Err(Diagnostic::new(Code::UrlCollision, message).help("give the file another name"));
     }
-    let shown = folder.shown("");
-    let message = match places.iter().any(|place| place.symlink_metadata().is_ok()) {
-        true => format!("`{shown}` is not empty, and the list of what brief wrote there is damaged"),
-        false => format!("`{shown}` is not empty, and brief did not fill it"),
-    };
-    Err(Diagnostic::new(Code::OutputNotOurs, message)
-        .help("choose another folder with `--output`")
-        .help(
-            "or take it over with `--adopt`: files at the site's addresses are overwritten, all others stay",
-        ))
+    Ok(())
+}
+
+fn collision(one: &OutputPath, other: &OutputPath) -> Diagnostic {
+    // Which of the two came first is up to the threads; the message is not.
+    let (first, second) = (one.min(other), one.max(other));
+    let message = format!("`{first}` and `{second}` cannot both be in the output");
+    Diagnostic::new(Code::UrlCollision, message).help("give one of them another address with `slug:`")
+}
+
+/// Opens a source. What is no file is refused before it is opened: a pipe would be waited for.
+fn open_source(source: &Path) -> io::Result<File> {
+    let metadata = fs::metadata(source)?;
+    if metadata.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is not a file"));
+    }
+    File::open(source)
 }
 
 /// A source that is written to its target while it is read.

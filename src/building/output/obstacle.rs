@@ -6,16 +6,18 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
+use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::Output;
 use super::folder::Standing;
-use super::manifest::Content;
+use super::manifest::Manifest;
 use super::plan::{Plan, Planned, Progress};
 use super::trouble::unwritable;
+use super::walk::Walk;
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ground::path::OutputPath;
+use crate::ground::path::{OutputPath, fold};
 
 /// What must go before the first file is put into place.
 #[derive(Default)]
@@ -26,50 +28,98 @@ pub(super) struct Clearing {
     pub(super) folders: BTreeSet<String>,
 }
 
+/// What is put into place by one rename: a folder that is new as a whole, or a file.
+pub(super) struct Unit<'p> {
+    pub(super) path: &'p str,
+    /// The numbers of its files in the plan.
+    pub(super) files: Range<usize>,
+}
+
+/// How many neighbours are looked at by one thread.
+const STRETCH: usize = 512;
+
 /// Looks at every place a file is to go; all conflicts are told at once.
-pub(super) fn check(output: &Output, plan: &Plan) -> Result<Clearing, Diagnostics> {
-    let planned: Vec<&Planned> = plan.files().collect();
-    let results: Vec<_> = planned
-        .par_iter()
-        .map(|planned| check_file(output, planned))
-        .collect();
-    let (mut clearing, mut problems) = (Clearing::default(), Diagnostics::new());
-    for result in results {
-        match result {
-            Ok(more) => {
-                clearing.files.extend(more.files);
-                clearing.folders.extend(more.folders);
-            }
-            Err(problem) => problems.push(problem),
+pub(super) fn check<'p>(
+    output: &Output,
+    owned: &Manifest,
+    plan: &'p Plan,
+) -> Result<(Clearing, Vec<Unit<'p>>), Diagnostics> {
+    let stretches = plan.files().par_chunks(STRETCH).enumerate();
+    let checked = stretches.map(|(number, files)| check_stretch(output, owned, files, number * STRETCH));
+    let checked: Vec<Checked> = checked.collect();
+    let (mut clearing, mut units, mut problems) =
+        (Clearing::default(), Vec::<Unit>::new(), Diagnostics::new());
+    for mut stretch in checked {
+        clearing.files.append(&mut stretch.clearing.files);
+        clearing.folders.append(&mut stretch.clearing.folders);
+        for unit in stretch.units {
+            add(&mut units, unit);
         }
+        problems.extend(stretch.problems);
+    }
+    for unit in &units {
+        problems.extend(check_staged(output, plan, unit));
     }
     if problems.is_empty() {
-        Ok(clearing)
+        Ok((clearing, units))
     } else {
         Err(problems.sorted())
     }
 }
 
-fn check_file(output: &Output, planned: &Planned) -> Result<Clearing, Diagnostic> {
-    match planned.progress {
-        Progress::InPlace(_) => Ok(Clearing::default()),
-        Progress::Claimed => Err(incomplete(output, &planned.path)),
-        Progress::Staged(content) => {
-            check_staged(output, &planned.path, content)?;
-            check_place(output, &planned.path)
+/// What is known of neighbouring files.
+#[derive(Default)]
+struct Checked<'p> {
+    clearing: Clearing,
+    units: Vec<Unit<'p>>,
+    problems: Diagnostics,
+}
+
+fn check_stretch<'p>(output: &Output, owned: &Manifest, files: &'p [Planned], first: usize) -> Checked<'p> {
+    let mut checked = Checked::default();
+    let mut walk = Walk::default();
+    for (number, planned) in files.iter().enumerate() {
+        match planned.progress {
+            Progress::InPlace(_) => {}
+            Progress::Claimed => checked.problems.push(incomplete(output, &planned.path)),
+            Progress::Staged(_) => {
+                match check_place(output, owned, &planned.path, &mut walk, &mut checked.clearing) {
+                    Ok(path) => {
+                        let number = first + number;
+                        let files = number..number + 1;
+                        add(&mut checked.units, Unit { path, files });
+                    }
+                    Err(problem) => checked.problems.push(problem),
+                }
+            }
         }
+    }
+    checked
+}
+
+/// Adds a unit, or its files to the last one: whatever lies in one folder stands together.
+fn add<'p>(units: &mut Vec<Unit<'p>>, unit: Unit<'p>) {
+    match units.last_mut() {
+        Some(last) if last.path == unit.path => last.files.end = unit.files.end,
+        _ => units.push(unit),
     }
 }
 
-/// Somebody may have emptied the staging folder since the file was written.
-fn check_staged(output: &Output, path: &OutputPath, content: Content) -> Result<(), Diagnostic> {
-    let metadata = fs::symlink_metadata(output.folder.staged(path.as_str()));
-    let whole = metadata.is_ok_and(|metadata| metadata.is_file() && metadata.len() == content.size);
-    if whole {
-        Ok(())
-    } else {
-        Err(incomplete(output, path))
+/// Somebody may have emptied the staging folder since its files were written.
+fn check_staged(output: &Output, plan: &Plan, unit: &Unit) -> Diagnostics {
+    let files = &plan.files()[unit.files.clone()];
+    let is_whole = fs::symlink_metadata(output.folder.staged(unit.path)).is_ok_and(|metadata| match files {
+        [file] if file.path.as_str() == unit.path => {
+            let size = file.content().map(|content| content.size);
+            metadata.is_file() && size == Some(metadata.len())
+        }
+        _ => metadata.is_dir(),
+    });
+    let mut problems = Diagnostics::new();
+    for file in files.iter().filter(|_| !is_whole) {
+        problems.push(incomplete(output, &file.path));
     }
+    problems
 }
 
 fn incomplete(output: &Output, path: &OutputPath) -> Diagnostic {
@@ -81,56 +131,67 @@ fn incomplete(output: &Output, path: &OutputPath) -> Diagnostic {
     .help("see what else works in `.brief-staging` of the output, then build again")
 }
 
-fn check_place(output: &Output, path: &OutputPath) -> Result<Clearing, Diagnostic> {
+/// Looks at the place of a file; gives the path of what is to be renamed there.
+fn check_place<'p>(
+    output: &Output,
+    owned: &Manifest,
+    path: &'p OutputPath,
+    walk: &mut Walk,
+    clearing: &mut Clearing,
+) -> Result<&'p str, Diagnostic> {
     let shown = |part: &str| output.folder.shown(part);
     let trouble = |error: io::Error| unwritable(&shown(path.as_str()), "read", &error);
-    let mut clearing = Clearing::default();
-    match output.folder.standing(path.as_str()).map_err(trouble)? {
-        Standing::Nothing => {}
-        Standing::File { .. } if output.adopt || ours(output, path).is_some() => {}
-        Standing::Link if output.adopt => {}
-        Standing::File { .. } | Standing::Link => {
-            return Err(foreign(format!(
-                "`{}` was not written by brief, and a page goes there",
-                shown(path.as_str())
-            ))
-            .help("move or delete it, or let it be overwritten with `--adopt`"));
+    match walk.look(&output.folder, path.as_str()).map_err(trouble)? {
+        Standing::Nothing => Ok(walk.missing(path.as_str()).unwrap_or(path.as_str())),
+        Standing::File { .. } if output.adopt || ours(output, owned, path).is_some() => Ok(path.as_str()),
+        Standing::Link if output.adopt => Ok(path.as_str()),
+        Standing::File { .. } | Standing::Link => Err(foreign(format!(
+            "`{}` was not written by brief, and a page goes there",
+            shown(path.as_str())
+        ))
+        .help("move or delete it, or let it be overwritten with `--adopt`")),
+        Standing::Folder => {
+            gather(output, owned, path.as_str(), path, clearing)?;
+            Ok(path.as_str())
         }
-        Standing::Folder => gather(output, path.as_str(), path, &mut clearing)?,
         Standing::BehindFile(file) => {
-            let owned = OutputPath::new(&file).ok().and_then(|file| ours(output, &file));
+            let ours = OutputPath::new(&file)
+                .ok()
+                .and_then(|file| ours(output, owned, &file));
             clearing
                 .files
-                .insert(owned.ok_or_else(|| in_the_way(output, &file, path))?.clone());
+                .insert(ours.ok_or_else(|| in_the_way(output, &file, path))?);
+            Ok(&path.as_str()[..file.len()])
         }
-        Standing::BehindLink(link) => {
-            return Err(foreign(format!(
-                "`{}` is a symbolic link, and nothing is written through it to `{path}`",
-                shown(&link)
-            ))
-            .help("put a folder in its place, or remove it"));
-        }
-        Standing::Other => return Err(in_the_way(output, path.as_str(), path)),
+        Standing::BehindLink(link) => Err(foreign(format!(
+            "`{}` is a symbolic link, and nothing is written through it to `{path}`",
+            shown(&link)
+        ))
+        .help("put a folder in its place, or remove it")),
+        Standing::Other => Err(in_the_way(output, path.as_str(), path)),
     }
-    Ok(clearing)
 }
 
 /// The file of an earlier build that stands at a path. On a disk that folds case it may have been
 /// written under another spelling; it is then not listed under this one.
-fn ours<'a>(output: &'a Output, path: &OutputPath) -> Option<&'a OutputPath> {
-    if let Some((owned, _)) = output.owned.files.get_key_value(path) {
-        return Some(owned);
+fn ours(output: &Output, owned: &Manifest, path: &OutputPath) -> Option<OutputPath> {
+    if owned.get(path.as_str()).is_some() {
+        return Some(path.clone());
     }
     if output.folder.is_spelled(path.as_str()) {
         return None;
     }
     let folded = path.folded();
-    output.owned.files.keys().find(|owned| owned.folded() == folded)
+    owned
+        .files()
+        .filter(|(other, _)| fold(other) == folded)
+        .find_map(|(other, _)| OutputPath::new(other).ok())
 }
 
 /// Collects all files below a folder; the first one that is not ours is the error.
 fn gather(
     output: &Output,
+    owned: &Manifest,
     folder: &str,
     page: &OutputPath,
     clearing: &mut Clearing,
@@ -142,8 +203,8 @@ fn gather(
         let path = format!("{folder}/{}", entry.file_name().display());
         let kind = entry.file_type().map_err(trouble)?;
         match OutputPath::new(&path) {
-            _ if kind.is_dir() => gather(output, &path, page, clearing)?,
-            Ok(file) if kind.is_file() && output.owned.files.contains_key(&file) => {
+            _ if kind.is_dir() => gather(output, owned, &path, page, clearing)?,
+            Ok(file) if kind.is_file() && owned.get(file.as_str()).is_some() => {
                 clearing.files.insert(file);
             }
             _ => return Err(in_the_way(output, &path, page)),

@@ -535,7 +535,7 @@ impl Made {
         if explain {
             // What a page asks of its own article nobody else asks.
             let root = SourcePath::root();
-            for (question, _) in page.trace.answers(Some(&root)).unwrap_or_default() {
+            for (question, _) in page.trace.answers(Some(&root)).flatten() {
                 if question.path() != Some(&root) {
                     *self.asked.entry(question).or_default() += 1;
                 }

@@ -101,7 +101,7 @@ fn tell(world: &dyn World, page: &PageRecord, shown: &str, out: &mut dyn Write) 
         Subject::Article(path) | Subject::Page(path) => Some(path),
         _ => None,
     };
-    for (number, (question, _)) in page.trace.answers(own).unwrap_or_default().iter().enumerate() {
+    for (number, (question, _)) in page.trace.answers(own).flatten().enumerate() {
         let head = if number == 0 { "asks" } else { "" };
         writeln!(out, "  {head:<9} {question}")?;
     }

@@ -5,7 +5,7 @@
 
 use std::borrow::{Borrow, Cow};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use unicode_normalization::UnicodeNormalization;
@@ -25,12 +25,18 @@ impl SourcePath {
 
     /// The site folder itself.
     pub fn root() -> SourcePath {
-        SourcePath("".into())
+        static ROOT: LazyLock<Arc<str>> = LazyLock::new(|| "".into());
+        SourcePath(ROOT.clone())
     }
 
     /// A path relative to the folder this file lies in, as a link in it would be written.
     pub fn relative(&self, path: &str) -> Option<SourcePath> {
         resolve(self.folder(), path).map(|path| SourcePath(path.into()))
+    }
+
+    /// The same, as text: most are only looked up.
+    pub fn relative_text(&self, path: &str) -> Option<String> {
+        resolve(self.folder(), path)
     }
 
     /// This folder's child of that name or relative path.
@@ -103,17 +109,23 @@ impl Borrow<str> for SourcePath {
 
 /// Joins `path` to `folder` and resolves its dots; `None` if that leaves the root.
 fn resolve(folder: &str, path: &str) -> Option<String> {
-    let mut segments: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
-    for segment in path.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => {
-                segments.pop()?;
+    let mut resolved = String::with_capacity(folder.len() + 1 + path.len());
+    for part in [folder, path] {
+        for segment in part.split('/') {
+            match segment {
+                "" | "." => {}
+                ".." if resolved.is_empty() => return None,
+                ".." => resolved.truncate(resolved.rfind('/').unwrap_or(0)),
+                name => {
+                    if !resolved.is_empty() {
+                        resolved.push('/');
+                    }
+                    resolved.push_str(name);
+                }
             }
-            name => segments.push(name),
         }
     }
-    Some(segments.join("/"))
+    Some(resolved)
 }
 
 /// A file of the output, relative to the output folder: `companies/acme/index.html`.
@@ -452,8 +464,11 @@ impl Encode for SourcePath {
 impl Decode for SourcePath {
     fn decode(from: &mut Decoder<'_>) -> Option<Self> {
         let text = from.text()?;
+        if text.is_empty() {
+            return Some(SourcePath::root());
+        }
         // What leaves the site folder must not come in by a damaged cache either.
-        let is_resolved = text.is_empty() || text.split('/').all(|part| !matches!(part, "" | "." | ".."));
+        let is_resolved = text.split('/').all(|part| !matches!(part, "" | "." | ".."));
         is_resolved.then(|| SourcePath(text.into()))
     }
 }

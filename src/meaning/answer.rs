@@ -345,20 +345,21 @@ impl Site {
     /// The months of a term that have pages, newest first.
     fn months_value(&self, taxonomy: &str, slug: &str) -> Value {
         let term = self.taxonomy(taxonomy).and_then(|taxonomy| taxonomy.term(slug));
-        let months = term.map_or(Vec::new(), |term| question::term_months(self, &term.articles));
+        let months = term.map_or(&[][..], |term| &term.months);
         list(
             months
-                .into_iter()
-                .map(|(month, count)| self.month_value(taxonomy, slug, month, count)),
+                .iter()
+                .map(|&(month, count)| self.month_value(taxonomy, slug, month, count)),
         )
     }
 
     /// The months of a term before and after one.
     fn months_around_value(&self, taxonomy: &str, slug: &str, month: Month) -> Value {
         let term = self.taxonomy(taxonomy).and_then(|taxonomy| taxonomy.term(slug));
-        let months = term.map_or(Vec::new(), |term| question::term_months(self, &term.articles));
+        let months = term.map_or(&[][..], |term| &term.months);
         let (mut previous, mut next) = (Value::none(), Value::none());
-        if let Some(at) = months.iter().position(|(other, _)| *other == month) {
+        // Newest first.
+        if let Ok(at) = months.binary_search_by(|(other, _)| month.cmp(other)) {
             let value = |&(month, count): &(Month, usize)| self.month_value(taxonomy, slug, month, count);
             previous = months.get(at + 1).map_or(Value::none(), value);
             next = at

@@ -81,12 +81,24 @@ impl Site {
                     }
                 }
             }),
+            Question::MonthsAround {
+                taxonomy,
+                slug,
+                month,
+            } => Fingerprint::of_encoded(|encoder| {
+                let term = self.taxonomy(taxonomy).and_then(|taxonomy| taxonomy.term(slug));
+                let months = term.map_or(&[][..], |term| &term.months);
+                // Newest first.
+                if let Ok(at) = months.binary_search_by(|(other, _)| month.cmp(other)) {
+                    months.get(at + 1).encode(encoder);
+                    at.checked_sub(1).map(|newer| months[newer]).encode(encoder);
+                }
+            }),
             Question::Text(_)
             | Question::Term { .. }
             | Question::TermLink { .. }
             | Question::Terms { .. }
             | Question::Months { .. }
-            | Question::MonthsAround { .. }
             | Question::CoMentions(..)
             | Question::Coverage(..)
             | Question::Editions(..)

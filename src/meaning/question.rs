@@ -447,12 +447,3 @@ pub fn periods(site: &Site, unit: Unit, filter: &Filter, limit: u32) -> Vec<(Per
     }
     periods
 }
-
-/// The months that have pages under a term, newest first, with their articles.
-pub fn term_months(site: &Site, articles: &[ArticleIndex]) -> Vec<(Month, usize)> {
-    let month = |index: ArticleIndex| site.summary(index).date.day.month();
-    super::site::month_runs(articles, month)
-        .into_iter()
-        .map(|(month, run)| (month, run.len()))
-        .collect()
-}

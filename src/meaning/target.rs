@@ -83,8 +83,8 @@ pub fn resolve<'t>(site: &Site, from: &SourcePath, target: &'t str) -> Target<'t
     }
     let file = match decoded.strip_prefix('/') {
         Some(rooted) => root_file(site, rooted),
-        None => match from.relative(&decoded) {
-            Some(path) => site.file(&path),
+        None => match from.relative_text(&decoded) {
+            Some(path) => site.file_at(&path),
             None => return Target::Missing(Missing::Outside),
         },
     };

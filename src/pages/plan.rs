@@ -9,7 +9,6 @@ use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::path::{OutputPath, SourcePath, Url};
 use crate::meaning::answer::{edition_url, term_url};
 use crate::meaning::edition::{self, Cadence};
-use crate::meaning::question::term_months;
 use crate::meaning::site::{COMPANIES, Site, Term};
 use crate::meaning::target::{self, Target};
 use crate::reading::article::Prose;
@@ -153,6 +152,9 @@ impl Planner<'_> {
     }
 
     fn travelling_file(&mut self, from: &SourcePath, target: &str) {
+        if !may_travel(target) {
+            return;
+        }
         if let Target::File { url, path } = target::resolve(self.site, from, target)
             && path.below("static").is_none()
         {
@@ -174,7 +176,7 @@ impl Planner<'_> {
                 let profile = self.site.profiles.get(&slug).filter(|_| *name == COMPANIES);
                 let origin = Origin::new(What::Other, profile.map(|(path, _)| path.clone()), None);
                 self.add(url.clone(), Subject::Term(name.clone(), slug.clone()), origin);
-                for (month, _) in term_months(site, &term.articles) {
+                for &(month, _) in &term.months {
                     let subject = Subject::TermMonth(name.clone(), slug.clone(), month);
                     self.add_page(&format!("{url}{month}"), subject);
                 }
@@ -375,6 +377,14 @@ impl Planner<'_> {
             _ => "give one of them another `slug` or name",
         })
     }
+}
+
+/// Whether a reference can mean a file that is copied. Most mean other articles, and to find out
+/// which one is work that nobody needs here.
+fn may_travel(target: &str) -> bool {
+    let path = target.split(['?', '#']).next().unwrap_or(target);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    !(name.is_empty() || path.starts_with('/') || name.ends_with(".md") || name.ends_with(".markdown"))
 }
 
 /// The feeds of a site and their addresses.

@@ -97,22 +97,31 @@ pub fn note(question: Question) {
 pub struct SealedTrace(Box<[u8]>);
 
 impl SealedTrace {
-    /// The questions and the fingerprints of their answers; `None` for bytes that are no trace.
-    /// `own` is the page's own source file.
-    pub fn answers(&self, own: Option<&SourcePath>) -> Option<Vec<(Question, Fingerprint)>> {
+    /// The questions and the fingerprints of their answers, one after the other; `None` for bytes
+    /// that are no trace. `own` is the page's own source file.
+    pub fn answers<'t>(
+        &'t self,
+        own: Option<&'t SourcePath>,
+    ) -> impl Iterator<Item = Option<(Question, Fingerprint)>> + 't {
         let mut decoder = Decoder::new(&self.0);
-        let mut answers = Vec::new();
-        while !decoder.is_done() {
-            let question = Question::decode(&mut decoder)?;
-            let is_own = question.path().is_some_and(|path| *path == SourcePath::root());
-            let question = match (is_own, own) {
-                (true, Some(own)) => question.about(own),
-                (true, None) => return None,
-                (false, _) => question,
-            };
-            answers.push((question, Fingerprint::decode(&mut decoder)?));
-        }
-        Some(answers)
+        std::iter::from_fn(move || {
+            if decoder.is_done() {
+                return None;
+            }
+            let answer = SealedTrace::answer(&mut decoder, own);
+            if answer.is_none() {
+                // What follows cannot be told from this.
+                decoder = Decoder::new(&[]);
+            }
+            Some(answer)
+        })
+    }
+
+    fn answer(decoder: &mut Decoder<'_>, own: Option<&SourcePath>) -> Option<(Question, Fingerprint)> {
+        let question = Question::decode(decoder)?;
+        let is_own = question.path().is_some_and(|path| path.as_str().is_empty());
+        let question = if is_own { question.about(own?) } else { question };
+        Some((question, Fingerprint::decode(decoder)?))
     }
 }
 
@@ -163,8 +172,8 @@ impl Today<'_> {
     /// The first question of a trace that has another answer today; `Ok` where every one has the
     /// same.
     pub fn verify(&self, trace: &SealedTrace, own: Option<&SourcePath>) -> Result<(), Changed> {
-        let answers = trace.answers(own).ok_or(Changed::Unknown)?;
-        for (question, fingerprint) in answers {
+        for answer in trace.answers(own) {
+            let (question, fingerprint) = answer.ok_or(Changed::Unknown)?;
             let is_own = own.is_some() && question.path() == own;
             if self.fingerprint(&question, is_own) != fingerprint {
                 return Err(Changed::Answer(question));

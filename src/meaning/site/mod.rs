@@ -31,7 +31,7 @@ use crate::reading::yaml;
 use super::shared::Shared;
 
 pub use held::{Held, Reason};
-pub use taxonomy::{AUTHORS, COMPANIES, TOPICS, Taxonomy, Term, month_runs};
+pub use taxonomy::{AUTHORS, COMPANIES, TOPICS, Taxonomy, Term};
 
 /// An article's place in the site's order.
 pub type ArticleIndex = u32;
@@ -312,7 +312,11 @@ impl Site {
 
     /// The file of the site that a path means, whatever its Unicode form.
     pub fn file(&self, path: &SourcePath) -> Option<&SourcePath> {
-        let path = path.as_str();
+        self.file_at(path.as_str())
+    }
+
+    /// The same for a path in words.
+    pub fn file_at(&self, path: &str) -> Option<&SourcePath> {
         if path.is_ascii() {
             self.by_composed_path.get(path)
         } else {

@@ -45,6 +45,8 @@ pub struct Term {
     pub articles: Vec<ArticleIndex>,
     /// The articles that name it in passing, newest first; none where these count like others.
     pub passing: Vec<ArticleIndex>,
+    /// The months that have pages under it, newest first, with the number of their articles.
+    pub months: Vec<(Month, usize)>,
     /// Whether it has a page.
     pub has_page: bool,
     /// What tells whether a link to it looks the same: its name, its slug, its ticker, its page.
@@ -136,6 +138,7 @@ impl Collector {
         least: usize,
         known: impl Fn(&str) -> Option<Arc<str>>,
         always: impl Fn(&str) -> bool,
+        months: impl Fn(&[ArticleIndex]) -> Vec<(Month, usize)>,
     ) -> (Taxonomy, Vec<Spellings>) {
         let mut terms = Vec::with_capacity(self.terms.len());
         let mut rivals = Vec::new();
@@ -149,6 +152,7 @@ impl Collector {
             terms.push(Term {
                 slug,
                 name,
+                months: months(&collected.articles),
                 articles: collected.articles,
                 passing: collected.passing,
                 has_page,
@@ -228,6 +232,7 @@ pub fn index(
         config.companies.min_articles,
         |slug| by_slug.get(slug).map(|&name| name.into()),
         |slug| profiles.contains_key(slug),
+        |list| months(list, articles),
     );
     taxonomy.mark(|slug| register.find_slug(slug)?.tickers.first().cloned());
     report_spellings(Code::CompanySpelling, COMPANIES, rivals, articles, found);
@@ -236,7 +241,8 @@ pub fn index(
         .into_iter()
         .chain(config.taxonomies.iter().map(String::as_str));
     for (collector, name) in others.into_iter().zip(names) {
-        let (mut taxonomy, rivals) = collector.finish(name, 1, |_| None, |_| false);
+        let (mut taxonomy, rivals) =
+            collector.finish(name, 1, |_| None, |_| false, |list| months(list, articles));
         taxonomy.has_pages = match name {
             TOPICS => config.pages.topics,
             AUTHORS => config.pages.authors,
@@ -280,18 +286,16 @@ fn report_spellings(
     found.push(diagnostic.help("write each in one way; the commonest spelling is shown"));
 }
 
-/// The months of a list of articles that is newest first, each with its part of the list.
-pub fn month_runs(
-    articles: &[ArticleIndex],
-    summaries: impl Fn(ArticleIndex) -> Month,
-) -> Vec<(Month, &[ArticleIndex])> {
-    let mut runs = Vec::new();
-    let mut rest = articles;
+/// The months of a list of articles that is newest first, each with the number of its articles.
+fn months(list: &[ArticleIndex], articles: &[Article]) -> Vec<(Month, usize)> {
+    let month = |index: ArticleIndex| articles[index as usize].summary.date.day.month();
+    let mut months = Vec::new();
+    let mut rest = list;
     while let Some(&first) = rest.first() {
-        let month = summaries(first);
-        let end = rest.partition_point(|&index| summaries(index) >= month);
-        runs.push((month, &rest[..end]));
+        let newest = month(first);
+        let end = rest.partition_point(|&index| month(index) >= newest);
+        months.push((newest, end));
         rest = &rest[end..];
     }
-    runs
+    months
 }

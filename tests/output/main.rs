@@ -1,6 +1,8 @@
 //! The output folder: what a commit changes, what it refuses and what it never touches.
 
 mod edges;
+#[cfg(unix)]
+mod killed;
 mod sequences;
 mod site;
 mod untouched;

@@ -3,6 +3,7 @@
 mod edges;
 #[cfg(unix)]
 mod killed;
+mod refusals;
 mod sequences;
 mod site;
 mod untouched;

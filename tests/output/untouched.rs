@@ -109,6 +109,9 @@ fn whatever_was_touched_shows() {
     check("the other copy touched", |_, state| {
         set_time(&state.join("manifest"), SystemTime::UNIX_EPOCH);
     });
+    check("a journal left", |_, state| {
+        fs::write(state.join("journal"), "").expect("written");
+    });
     check("staging left", |output, _| {
         fs::create_dir(output.join(".brief-staging")).expect("a folder");
     });

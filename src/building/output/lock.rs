@@ -7,7 +7,7 @@ use std::path::Path;
 /// Held as long as it lives. The operating system lets go of it when the process ends, however it
 /// ends; so the file itself may stay, and nobody ever has to delete it by hand.
 pub(super) struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -19,13 +19,21 @@ impl Lock {
             .write(true)
             .open(path)?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Lock { _file: file })),
+            Ok(()) => Ok(Some(Lock { file })),
             Err(TryLockError::WouldBlock) => Ok(None),
             // Some network disks have no locks. To build without one is better than not to build.
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
-                Ok(Some(Lock { _file: file }))
+                Ok(Some(Lock { file }))
             }
             Err(TryLockError::Error(error)) => Err(error),
         }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // To close the file is not enough: a program that another thread is starting right now holds
+        // it open for a moment. Where it cannot be unlocked, closing it is what is left.
+        let _ = self.file.unlock();
     }
 }

@@ -100,11 +100,11 @@ impl Memory {
         }
         let mut count = 0;
         while let Some(pages) = earlier.pages.frame() {
-            count += pages.len();
             let files = pages.par_iter().map(|page| (page.url.output(), &page.placed));
             if !output.is_untouched(files, &earlier.head.manifests) {
                 break;
             }
+            count += pages.len();
         }
         earlier.pages.rewind();
         (count == earlier.head.pages).then_some(&earlier.head)

@@ -1,0 +1,127 @@
+//! A build after an edit ends like a build from nothing.
+//!
+//! Random small sites in temporary folders are edited at random, and built after every edit. Each
+//! time (a) the output holds the same bytes as that of a clean build, (b) the diagnostics are the
+//! same, (c) with errors the output is as it was, and (d) a second build renders and writes nothing.
+//!
+//! A usual run takes some hundred edits. `BRIEF_CASES=5000 cargo test --test incremental` takes as
+//! many sequences as it says. A failure is shrunk and printed as it is; `BRIEF_SEED` with the number
+//! that is printed with it runs the same sequences again.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::cell::RefCell;
+
+mod edit;
+mod model;
+mod runner;
+
+use brief::building::pipeline::Options;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
+
+use edit::{Edit, Kind};
+use model::{PROBES, Seed};
+use runner::{Runner, Tally};
+
+fn seeds() -> impl Strategy<Value = Seed> {
+    let bytes = prop::array::uniform(any::<u8>());
+    let articles = prop::collection::vec(prop::array::uniform24(any::<u8>()), 3..12);
+    let probes = prop::collection::vec(prop::bool::weighted(0.25), PROBES.len());
+    (bytes, articles, probes).prop_map(|(bytes, articles, probes)| Seed {
+        bytes,
+        articles,
+        probes,
+    })
+}
+
+fn edits() -> impl Strategy<Value = Vec<Edit>> {
+    let edit = (0..Kind::ALL.len(), prop::array::uniform24(any::<u8>()));
+    let edit = edit.prop_map(|(kind, bytes)| Edit {
+        kind: Kind::ALL[kind],
+        bytes,
+    });
+    prop::collection::vec(edit, 1..16)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test asks its own environment; no build does"
+)]
+fn asked(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+/// Runs sequences of edits, all of them decided by a number; the error is the shortest that fails.
+fn sequences(seed: u64, cases: u32) -> Result<Tally, String> {
+    let seed = asked("BRIEF_SEED").unwrap_or(seed);
+    let chosen = asked("BRIEF_CASES").and_then(|cases| u32::try_from(cases).ok());
+    let config = Config {
+        cases: chosen.unwrap_or(cases),
+        failure_persistence: None,
+        max_shrink_iters: 5000,
+        max_shrink_time: 60_000,
+        ..Config::default()
+    };
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let total = RefCell::new(Tally::default());
+    let result = TestRunner::new_with_rng(config, random).run(&(edits(), seeds()), |(edits, seed)| {
+        let mut runner = Runner::new(&seed, Options::default());
+        let result = runner.run(&edits);
+        total.borrow_mut().add(&runner.tally);
+        result.map_err(TestCaseError::fail)
+    });
+    match result {
+        Ok(()) => Ok(total.into_inner()),
+        Err(TestError::Fail(why, (edits, site))) => {
+            let kinds: Vec<_> = edits.iter().map(|edit| (edit.kind, &edit.bytes[..4])).collect();
+            Err(format!(
+                "BRIEF_SEED={seed}\n{site:?}\n{edits:?}\n{kinds:?}\n{why}"
+            ))
+        }
+        Err(TestError::Abort(why)) => Err(why.to_string()),
+    }
+}
+
+fn check(seed: u64) {
+    match sequences(seed, 20) {
+        Ok(tally) => eprintln!("{tally:?}"),
+        Err(why) => assert!(why.is_empty(), "{why}"),
+    }
+}
+
+#[test]
+fn builds_after_edits_end_like_builds_from_nothing() {
+    check(1);
+}
+
+/// An edit with these first bytes.
+fn edit(kind: Kind, first: [u8; 3]) -> Edit {
+    let mut bytes = [0; 24];
+    bytes[..3].copy_from_slice(&first);
+    Edit { kind, bytes }
+}
+
+/// The plainest site.
+fn plain() -> Seed {
+    Seed {
+        bytes: [0; 48],
+        articles: vec![[0; 24]; 3],
+        probes: vec![false; PROBES.len()],
+    }
+}
+
+#[test]
+fn what_happens_to_the_output_is_noticed_though_no_source_changed() {
+    let edits = [
+        edit(Kind::OutputDeleted, [0, 0, 0]),
+        edit(Kind::OutputTruncated, [0, 5, 9]),
+        edit(Kind::OutputOverwritten, [0, 9, 0]),
+        edit(Kind::OutputReplacedByFolder, [0, 3, 0]),
+    ];
+    let result = Runner::new(&plain(), Options::default()).run(&edits);
+    assert_eq!(result, Ok(()));
+}

@@ -12,10 +12,9 @@ mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::Duration;
 
-use corpus::{Article, BY_NAME, MEANT, NEWCOMER, REGISTER, company, register, write, write_site};
+use corpus::edit::{self, edit};
+use corpus::write_site;
 use support::machine;
 use support::measure;
 use support::table::{self, Build, Size};
@@ -37,10 +36,6 @@ enum Step {
     Register,
     Template,
 }
-
-/// A build that reads a file just written cannot tell by its time alone, next time, that it is the same:
-/// clocks of file systems tick every two seconds at worst. The sources of a site are older than that.
-const SETTLING: Duration = Duration::from_millis(2500);
 
 /// In the order in which they are made; each is made on top of those before it.
 const STEPS: [(Step, &str); 9] = [
@@ -83,7 +78,7 @@ fn main() {
         sizes.push(size);
     }
     if arguments.table {
-        write_table(&text);
+        table::write_into_page(START, END, &text);
     }
 }
 
@@ -124,97 +119,22 @@ impl Step {
     fn prepare(self, work: &Path, site: &Path, of: usize) {
         match self {
             Step::Clean => {
-                restore(site, of);
+                edit::restore(site, of);
                 for folder in ["public", ".brief"] {
                     put_away(work, &site.join(folder));
                 }
-                thread::sleep(SETTLING);
+                edit::settle();
             }
             Step::Unchanged => {}
-            Step::Body => edit(site, body_article(of)),
-            Step::Title => edit(site, title_article(of)),
-            Step::Retag => edit(site, retagged_article(of)),
-            Step::Added => edit(site, added_article(of)),
-            Step::Alias => write(&site.join(REGISTER), &register_with_alias()),
-            Step::Register => write(&site.join(REGISTER), &register_with_newcomer()),
-            Step::Template => write(&site.join(TEMPLATE), &edited_template()),
+            Step::Body => edit(site, &edit::body(of)),
+            Step::Title => edit(site, &edit::title(of)),
+            Step::Retag => edit(site, &edit::retagged(of)),
+            Step::Added => edit(site, &edit::added(of)),
+            Step::Alias => edit(site, &edit::alias()),
+            Step::Register => edit(site, &edit::newcomer()),
+            Step::Template => edit(site, &edit::template()),
         }
     }
-}
-
-/// The edits of articles are made to the newest ones, as in a newsroom: they stand on the front page,
-/// in the feeds and first in every list.
-fn body_article(of: usize) -> Article {
-    let mut article = Article::new(of - 1, of);
-    article.body.push_str("\nA sentence more.\n");
-    article
-}
-
-fn title_article(of: usize) -> Article {
-    let mut article = Article::new(of - 2, of);
-    article.title.push_str(", again");
-    article
-}
-
-fn retagged_article(of: usize) -> Article {
-    let tagged = (0..of - 2).rev().map(|number| Article::new(number, of));
-    let mut article = tagged
-        .into_iter()
-        .find(|article| !article.companies.is_empty())
-        .expect("three in four articles name their companies");
-    article.companies.push(company(corpus::COMPANIES - 1).name);
-    article.topics.pop();
-    article
-}
-
-fn added_article(of: usize) -> Article {
-    Article::new(of, of)
-}
-
-fn register_with_alias() -> String {
-    let short = company(MEANT).short;
-    register().replace(
-        &format!("aliases: [{short}, "),
-        &format!("aliases: [{BY_NAME}, {short}, "),
-    )
-}
-
-fn register_with_newcomer() -> String {
-    format!("{}  - name: {NEWCOMER}\n", register_with_alias())
-}
-
-/// The template that all others extend.
-const TEMPLATE: &str = "templates/frame.html";
-
-fn template() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("benches/site")
-        .join(TEMPLATE);
-    fs::read_to_string(path).expect("the site of the benchmarks")
-}
-
-fn edited_template() -> String {
-    template().replace("<footer>", "<footer>Edited: ")
-}
-
-fn edit(site: &Path, article: Article) {
-    write(&site.join(&article.path), &article.text());
-}
-
-/// Takes all edits back. What is the same already is left as it is.
-fn restore(site: &Path, of: usize) {
-    let originals = (0..of).rev().map(|number| Article::new(number, of));
-    let edited = retagged_article(of).path;
-    for article in originals {
-        edit(site, article.clone());
-        if article.path == edited {
-            break;
-        }
-    }
-    // The first run finds none.
-    let _ = fs::remove_file(site.join(added_article(of).path));
-    write(&site.join(REGISTER), &register());
-    write(&site.join(TEMPLATE), &template());
 }
 
 /// Takes a folder away without deleting it where that would cost the runs to come: for minutes after
@@ -231,14 +151,6 @@ fn put_away(work: &Path, folder: &Path) {
         .map(|number| work.join(format!("old-{number}")))
         .find(|place| !place.exists());
     fs::rename(folder, place.expect("numbers do not end")).expect("the benchmark's own folder");
-}
-
-fn write_table(text: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/PERFORMANCE.md");
-    let document = fs::read_to_string(&path).expect("docs/PERFORMANCE.md");
-    let document = table::replace_between(&document, START, END, text)
-        .expect("docs/PERFORMANCE.md marks where its table stands");
-    fs::write(path, document).expect("docs/PERFORMANCE.md");
 }
 
 /// The command line.

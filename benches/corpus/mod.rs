@@ -10,6 +10,7 @@
 )]
 
 mod article;
+pub mod edit;
 mod random;
 mod words;
 

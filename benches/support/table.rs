@@ -1,6 +1,8 @@
 //! Figures as Markdown: medians, their ratio to a clean build, and how they grow with the site.
 
 use std::fmt::Write;
+use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use super::measure::Measured;
@@ -155,9 +157,14 @@ pub fn thousands(number: usize) -> String {
     text
 }
 
-/// Puts a text between the two lines that mark a place in a document.
-pub fn replace_between(document: &str, start: &str, end: &str, text: &str) -> Option<String> {
-    let (before, rest) = document.split_once(start)?;
-    let (_, after) = rest.split_once(end)?;
-    Some(format!("{before}{start}\n\n{}\n\n{end}{after}", text.trim()))
+/// Puts a text between two lines of docs/PERFORMANCE.md.
+pub fn write_into_page(start: &str, end: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/PERFORMANCE.md");
+    let page = fs::read_to_string(&path).expect("docs/PERFORMANCE.md");
+    let parts = page
+        .split_once(start)
+        .and_then(|(before, rest)| Some((before, rest.split_once(end)?.1)));
+    let (before, after) = parts.expect("docs/PERFORMANCE.md marks where its tables stand");
+    let page = format!("{before}{start}\n\n{}\n\n{end}{after}", text.trim());
+    fs::write(path, page).expect("docs/PERFORMANCE.md");
 }

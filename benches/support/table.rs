@@ -48,7 +48,8 @@ impl Build {
     }
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+/// The middle value, or what lies between the two in the middle.
+pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     match values.len() % 2 {

@@ -56,14 +56,7 @@ fn main() {
         .prefix("brief-bench-")
         .tempdir_in(&arguments.folder)
         .expect("a folder to work in");
-    let mut text = format!(
-        "Measured on {}, {}, {}, {} runs each.\n",
-        machine::today(),
-        machine::state(),
-        machine::describe(work.path()),
-        arguments.runs
-    );
-    println!("{text}");
+    let mut text = String::new();
     let mut sizes: Vec<Size> = Vec::new();
     for &articles in &arguments.articles {
         let size = measure_size(work.path(), articles, arguments.runs);
@@ -77,6 +70,16 @@ fn main() {
         }
         sizes.push(size);
     }
+    let how = format!(
+        "Measured on {}, {}, {}{}, {} runs each.",
+        machine::today(),
+        machine::state(),
+        machine::describe(work.path()),
+        machine::load(),
+        arguments.runs
+    );
+    println!("{how}");
+    let text = format!("{how}\n{text}");
     if arguments.table {
         table::write_into_page(START, END, &text);
     }

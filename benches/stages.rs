@@ -74,10 +74,11 @@ fn main() {
 
 fn table(arguments: &Arguments, work: &Path, seconds: [f64; STAGES.len()]) -> String {
     let mut text = format!(
-        "Measured on {}, {}, {}, {} articles, {} runs each, on one thread.\n\n",
+        "Measured on {}, {}, {}{}, {} articles, {} runs each, on one thread.\n\n",
         machine::today(),
         machine::state(),
         machine::describe(work),
+        machine::load(),
         thousands(arguments.articles),
         arguments.runs
     );

@@ -122,6 +122,7 @@ fn time(number: usize, of: usize) -> Time {
 
 /// Writes a whole site with so many articles into a folder: settings, templates and content.
 pub fn write_site(folder: &Path, articles: usize) {
+    assert!(articles >= 10, "the edits need some articles to choose from");
     copy(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/site"),
         folder,

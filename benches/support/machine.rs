@@ -12,6 +12,13 @@ pub fn describe(folder: &Path) -> String {
     format!("{cores} core{plural}{files}")
 }
 
+/// How busy the machine has been in the last minute, by itself and by others, where Linux tells.
+pub fn load() -> String {
+    let loads = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = loads.split(' ').next().filter(|load| !load.is_empty());
+    load.map_or(String::new(), |load| format!(", load average {load} in the end"))
+}
+
 /// The file system that a folder lies on, where Linux tells.
 pub fn file_system(folder: &Path) -> Option<String> {
     let folder = folder.canonicalize().ok()?;

@@ -131,6 +131,14 @@ impl Folder {
         })
     }
 
+    /// How many folders are in a folder, where the disk keeps count of them.
+    pub(super) fn count_folders(&self, path: &str) -> Option<u64> {
+        let links = links(&fs::symlink_metadata(self.at(path)).ok()?)?;
+        // Its own name and the `.` in it are links to a folder, as is the `..` in each folder in it.
+        // A file system that does not count them says 1.
+        links.checked_sub(2)
+    }
+
     /// Whether every part of a path is spelled so on disk, letter case included. A disk that folds
     /// case finds `Foo` under `foo`, but lists it as `Foo`.
     pub(super) fn is_spelled(&self, path: &str) -> bool {
@@ -201,6 +209,17 @@ impl Folder {
             _ => fs::remove_file(staging),
         }
     }
+}
+
+#[cfg(unix)]
+fn links(metadata: &fs::Metadata) -> Option<u64> {
+    use std::os::unix::fs::MetadataExt;
+    Some(metadata.nlink())
+}
+
+#[cfg(not(unix))]
+fn links(_: &fs::Metadata) -> Option<u64> {
+    None
 }
 
 /// Whether a path is one of our own names or lies below one.

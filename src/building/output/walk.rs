@@ -3,6 +3,9 @@
 //! A path leads through its folders, and none of them may be a link. Of the folders of a hundred
 //! thousand articles most are shared with the path before; only those that differ are looked at.
 
+use std::collections::HashSet;
+use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::io;
 
 use super::folder::{Folder, Standing};
@@ -15,6 +18,21 @@ pub(super) struct Walk {
     known: String,
     /// A path in whose place no folder stands, and what is to be said of all below it.
     end: Option<(String, Standing)>,
+    siblings: Siblings,
+}
+
+/// The folders in one folder. Each article has a folder of its own: to read the list of all that a
+/// day or a month has is several times as fast as to look at each.
+#[derive(Default)]
+struct Siblings {
+    /// The folder they lie in.
+    parent: String,
+    /// How many of them have been looked at.
+    looked_at: u64,
+    /// About how many there are; `None` where the disk does not tell.
+    count: Option<u64>,
+    /// The names of those that are folders, and not links, once they are read.
+    names: Option<HashSet<OsString>>,
 }
 
 impl Walk {
@@ -27,6 +45,10 @@ impl Walk {
         }
         for part in ancestors(path) {
             if self.known == part || lies_in(&self.known, part) {
+                continue;
+            }
+            if self.siblings.is_known(folder, part) {
+                part.clone_into(&mut self.known);
                 continue;
             }
             let standing = match folder.look(part)? {
@@ -51,6 +73,48 @@ impl Walk {
             _ => None,
         }
     }
+}
+
+impl Siblings {
+    /// Whether a path is known for a folder without being looked at. Asked before each look.
+    fn is_known(&mut self, folder: &Folder, path: &str) -> bool {
+        let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
+        if self.parent != parent {
+            self.looked_at = 0;
+            self.count = folder.count_folders(parent);
+            self.names = None;
+            parent.clone_into(&mut self.parent);
+        }
+        self.looked_at += 1;
+        // So many names are read in the time of one look. That the list is read when as much time
+        // has been spent on looks keeps it from costing more than it can save, also where many
+        // threads walk through one large folder.
+        const NAMES_PER_LOOK: u64 = 8;
+        if self.names.is_none()
+            && self.looked_at > 1
+            && self
+                .count
+                .is_some_and(|count| count <= self.looked_at * NAMES_PER_LOOK)
+        {
+            // What cannot be read is looked at one by one.
+            self.names = Some(read_folders(folder, parent).unwrap_or_default());
+        }
+        self.names
+            .as_ref()
+            .is_some_and(|names| names.contains(OsStr::new(name)))
+    }
+}
+
+/// The names of the folders in a folder.
+fn read_folders(folder: &Folder, parent: &str) -> io::Result<HashSet<OsString>> {
+    let mut names = HashSet::new();
+    for entry in fs::read_dir(folder.at(parent))? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            names.insert(entry.file_name());
+        }
+    }
+    Ok(names)
 }
 
 /// Whether a path lies in a folder, at whatever depth.
@@ -86,6 +150,32 @@ mod tests {
         };
         paths.iter().for_each(|path| check(&mut forth, path));
         paths.iter().rev().for_each(|path| check(&mut back, path));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_walk_through_many_folders_sees_links_among_them() {
+        let temporary = tempfile::tempdir().expect("a folder");
+        let folder = Folder::new(temporary.path());
+        for number in 100..200 {
+            let file = format!("a/{number}/x");
+            match number % 10 {
+                7 => fs::write(folder.at(&format!("a/{number}")), "").expect("a file"),
+                8 => {}
+                9 => std::os::unix::fs::symlink("100", folder.at(&format!("a/{number}"))).expect("a link"),
+                _ => {
+                    fs::create_dir_all(folder.at(&format!("a/{number}"))).expect("folders");
+                    fs::write(folder.at(&file), "x").expect("a file");
+                }
+            }
+        }
+        let mut walk = Walk::default();
+        for number in 100..200 {
+            let path = format!("a/{number}/x");
+            let expected = folder.standing(&path).expect("readable");
+            assert_eq!(walk.look(&folder, &path).expect("readable"), expected, "{path}");
+        }
+        assert!(walk.siblings.names.is_some(), "the list was used");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::folder::{MANIFEST, Standing, shown, write_durably, write_whole};
+use super::folder::{MANIFEST, Standing, holds, shown, write_durably, write_whole};
 use super::manifest::{self, Content, Manifest};
 use super::obstacle::{Clearing, Unit, check};
 use super::owned::{ManifestStamps, Owned, copies};
@@ -213,7 +213,7 @@ impl Commit<'_> {
         text: &str,
         write: impl FnOnce() -> io::Result<()>,
     ) -> io::Result<()> {
-        if !is_written(target, text) {
+        if !holds(target, text).unwrap_or(false) {
             write()?;
             (self.step)();
         }
@@ -271,11 +271,4 @@ fn found_folders(output: &Output, owned: &Manifest, plan: &Plan) -> BTreeSet<Str
         last = path;
     }
     found
-}
-
-/// Whether a file, and not a link to one, holds this text.
-fn is_written(target: &Path, text: &str) -> bool {
-    fs::symlink_metadata(target)
-        .is_ok_and(|metadata| metadata.is_file() && metadata.len() == text.len() as u64)
-        && fs::read(target).is_ok_and(|present| present == text.as_bytes())
 }

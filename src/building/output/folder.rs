@@ -1,7 +1,7 @@
 //! The output folder on disk, looked at without ever following a symbolic link in it.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -226,6 +226,25 @@ fn links(_: &fs::Metadata) -> Option<u64> {
 pub(super) fn is_reserved(path: &OutputPath) -> bool {
     let first = path.as_str().split('/').next().unwrap_or_default();
     first.starts_with('.') && [MANIFEST, STAGING].contains(&fold(first).as_str())
+}
+
+/// Whether a file, and not a link to one, holds exactly this text.
+pub(super) fn holds(path: &Path, text: &str) -> io::Result<bool> {
+    let metadata = fs::symlink_metadata(path)?;
+    if !metadata.is_file() || metadata.len() != text.len() as u64 {
+        return Ok(false);
+    }
+    let mut file = File::open(path)?;
+    let mut chunk = vec![0; 1 << 16];
+    let mut rest = text.as_bytes();
+    loop {
+        let count = file.read(&mut chunk)?;
+        match rest.strip_prefix(&chunk[..count]) {
+            Some(_) if count == 0 => return Ok(rest.is_empty()),
+            Some(more) => rest = more,
+            None => return Ok(false),
+        }
+    }
 }
 
 /// Replaces a file as a whole or not at all.

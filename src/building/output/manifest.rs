@@ -75,10 +75,13 @@ impl Manifest {
 
     /// Reads a copy; `None` where there is no valid one. A symbolic link is not followed.
     pub fn read(path: &Path) -> Option<Manifest> {
-        if !fs::symlink_metadata(path).ok()?.is_file() {
-            return None;
-        }
-        Manifest::parse(&fs::read_to_string(path).ok()?)
+        Manifest::parse(&Manifest::read_text(path)?)
+    }
+
+    /// The text of a copy, valid or not.
+    pub(super) fn read_text(path: &Path) -> Option<String> {
+        let is_file = fs::symlink_metadata(path).ok()?.is_file();
+        is_file.then(|| fs::read_to_string(path).ok()).flatten()
     }
 
     /// Reads what [`Manifest::text`] writes, and nothing else.

@@ -1,8 +1,7 @@
 //! What is ours in an output: read once, before anything in it is changed.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, Metadata};
-use std::io::{self, Read};
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
 use super::folder::{self, Folder, MANIFEST, STAGING};
@@ -95,36 +94,14 @@ fn stamp(path: &Path) -> Option<(u64, i64)> {
 /// What either valid copy of the manifest names, and whether both are valid and the same.
 fn read_copies(folder: &Folder, state: &Path) -> (Option<Manifest>, bool) {
     let [first, second] = copies(folder, state);
-    let listed = Manifest::read(&first);
-    // Parsed only if it says something else: nearly always it does not.
-    if listed.is_some() && is_same_file(&first, &second).unwrap_or(false) {
+    let text = Manifest::read_text(&first).unwrap_or_default();
+    let listed = Manifest::parse(&text);
+    // The second one is parsed only if it says something else: nearly always it does not.
+    if listed.is_some() && folder::holds(&second, &text).unwrap_or(false) {
         return (listed, true);
     }
     let both = listed.into_iter().chain(Manifest::read(&second));
     (both.reduce(Manifest::union), false)
-}
-
-/// Whether two files, neither of them a link, hold the same bytes.
-fn is_same_file(first: &Path, second: &Path) -> io::Result<bool> {
-    const CHUNK: usize = 1 << 16;
-    let size = |path: &Path| fs::symlink_metadata(path).map(|file| (file.is_file(), file.len()));
-    if size(first)? != size(second)? {
-        return Ok(false);
-    }
-    let (mut first, mut second) = (File::open(first)?, File::open(second)?);
-    let (mut one, mut other) = (Vec::with_capacity(CHUNK), Vec::with_capacity(CHUNK));
-    loop {
-        one.clear();
-        other.clear();
-        first.by_ref().take(CHUNK as u64).read_to_end(&mut one)?;
-        second.by_ref().take(CHUNK as u64).read_to_end(&mut other)?;
-        if one != other {
-            return Ok(false);
-        }
-        if one.is_empty() {
-            return Ok(true);
-        }
-    }
 }
 
 /// A folder that nothing says we filled must be empty.

@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 use super::folder::{Folder, Standing, write_durably};
 use super::listing::{parse_line, push_line, seal, stays_inside, unseal};
 use super::manifest::{Content, Manifest};
+use super::walk::Walk;
 use crate::ground::fingerprint::Fingerprint;
 
 /// The first line. The number changes with the format.
@@ -124,8 +125,9 @@ impl Journal {
     pub(super) fn recover(self, folder: &Folder, manifest: &Manifest) -> (Manifest, BTreeSet<String>) {
         let mut files = manifest.to_files();
         let mut only_here = BTreeSet::new();
+        let mut walk = Walk::default();
         for (path, content) in self.removed {
-            match there(folder, &path, content) {
+            match there(folder, &mut walk, &path, content) {
                 // What stands there now is somebody else's; or it is ours and somebody changed it,
                 // and to leave that alone is the smaller evil.
                 There::Other => {
@@ -142,7 +144,9 @@ impl Journal {
         for (path, content) in self.placed {
             // Taken down even where the manifest names the file: this build may be killed too, and
             // its journal must tell the bytes that are there now.
-            if there(folder, &path, content) == There::Same && files.insert(path.clone(), content).is_none() {
+            if there(folder, &mut walk, &path, content) == There::Same
+                && files.insert(path.clone(), content).is_none()
+            {
                 only_here.insert(path);
             }
         }
@@ -161,8 +165,8 @@ enum There {
     Other,
 }
 
-fn there(folder: &Folder, path: &str, content: Content) -> There {
-    let is_same = match folder.standing(path) {
+fn there(folder: &Folder, walk: &mut Walk, path: &str, content: Content) -> There {
+    let is_same = match walk.look(folder, path) {
         Ok(Standing::Nothing) => return There::Nothing,
         Ok(Standing::File { size, .. }) if size == content.size => File::open(folder.at(path))
             .and_then(Fingerprint::of_reader)

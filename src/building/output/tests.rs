@@ -140,6 +140,39 @@ fn what_others_put_there_meanwhile_is_theirs() {
     }
 }
 
+/// What it had not overwritten when it was stopped is theirs until somebody says `--adopt` again.
+#[test]
+fn a_commit_that_takes_a_folder_over_may_be_stopped_too() {
+    let site = Site::new();
+    site.write(&[
+        ("changed", "theirs"),
+        ("deep/changed", "theirs"),
+        ("CNAME", "theirs"),
+    ]);
+    let adopting = Site {
+        adopt: true,
+        ..site.copy()
+    };
+    let expected = clean(AFTER, &[("CNAME", "theirs")]);
+    for moment in adopting.moments(AFTER) {
+        let before = moment.tree();
+        let plain = Site {
+            adopt: false,
+            ..moment.copy()
+        };
+        match plain.build(AFTER) {
+            Ok(()) => assert_eq!(plain.tree(), expected),
+            Err(problems) => {
+                assert!(problems.iter().all(|problem| problem.code == Code::OutputNotOurs));
+                let is_theirs = |line: &&String| line.ends_with("=theirs");
+                let theirs = |tree: &BTreeSet<String>| tree.iter().filter(is_theirs).count();
+                assert_eq!(theirs(&plain.tree()), theirs(&before));
+                moment.check(AFTER, &expected);
+            }
+        }
+    }
+}
+
 /// As bad as no journal: what was put into place so far is nobody's. But no worse.
 #[test]
 fn a_damaged_journal_counts_as_none() {
@@ -176,12 +209,14 @@ fn clean(files: Files, foreign: Files) -> BTreeSet<String> {
 /// A folder with a site's output and what is known of it.
 struct Site {
     folder: TempDir,
+    adopt: bool,
 }
 
 impl Site {
     fn new() -> Site {
         Site {
             folder: tempfile::tempdir().expect("a folder"),
+            adopt: false,
         }
     }
 
@@ -194,7 +229,10 @@ impl Site {
     }
 
     fn copy(&self) -> Site {
-        let copy = Site::new();
+        let copy = Site {
+            adopt: self.adopt,
+            ..Site::new()
+        };
         copy_folder(self.folder.path(), copy.folder.path());
         copy
     }
@@ -212,7 +250,7 @@ impl Site {
     }
 
     fn build_in_steps(&self, files: Files, step: &(dyn Fn() + Sync)) -> Result<(), Diagnostics> {
-        let output = Output::open(&self.output(), &self.state(), false).expect("free");
+        let output = Output::open(&self.output(), &self.state(), self.adopt).expect("free");
         let put = |&(path, text): &(&str, &str)| {
             let path = OutputPath::new(path).expect("portable");
             let put = output.put(&path, text.as_bytes());

@@ -61,6 +61,8 @@ pub struct Output {
 #[derive(Default)]
 struct Hand {
     walk: Walk,
+    /// The number that the next file may well have in the manifest.
+    listed: usize,
     /// The folder of its last staged file.
     staged_in: String,
 }
@@ -237,7 +239,8 @@ impl Output {
     /// Size and time tell that nobody touched it; where only the time differs its bytes do. May be
     /// called from many threads; fastest with files in order of their paths.
     pub fn keep(&self, path: &OutputPath, placed: &Placed) -> Result<Option<Placed>, Diagnostic> {
-        if self.owned()?.get(path.as_str()) != Some(placed.content) {
+        let listed = self.owned()?.get_in_order(path.as_str(), &mut self.hand().listed);
+        if listed != Some(placed.content) {
             return Ok(None);
         }
         let Some((size, modified)) = self.in_place(path) else {

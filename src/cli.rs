@@ -172,6 +172,7 @@ fn run_build(common: &Common, arguments: BuildArguments, voice: Voice) -> Result
         future: arguments.future,
         clean: arguments.clean,
         explain: arguments.explain,
+        unsealed: None,
     };
     let request = Build {
         output: arguments.output,

@@ -54,6 +54,9 @@ pub struct Options {
     pub clean: bool,
     /// Whether the questions are counted that pages ask.
     pub explain: bool,
+    /// A kind of question that no trace is to name, so that a test can show that each is needed.
+    #[doc(hidden)]
+    pub unsealed: Option<&'static str>,
 }
 
 encoded!(struct Request { base_url, drafts, future });
@@ -274,7 +277,7 @@ pub fn build(
     let mut prepared = read_site(world, options, settings, inputs, now, &mut memory, found);
     let sink: &dyn Sink = output.as_ref().map_or(&Nowhere, |output| output);
     memory.looks_like(prepared.look);
-    let mut made = render(world, &mut prepared, sink, &mut memory, options.explain);
+    let mut made = render(world, &mut prepared, sink, &mut memory, options);
     let mut found = finish(std::mem::take(&mut prepared.found), &site);
     // The one gate: with any error nothing is written, and what was staged is dropped.
     let report = match output {
@@ -354,7 +357,7 @@ pub fn build_in_memory(
 ) -> (Option<BTreeMap<OutputPath, Vec<u8>>>, Diagnostics) {
     let mut prepared = prepare(world, options);
     let sink = MemorySink::default();
-    render(world, &mut prepared, &sink, &mut Memory::none(), false);
+    render(world, &mut prepared, &sink, &mut Memory::none(), options);
     let found = finish(prepared.found, &prepared.config).sorted();
     let files = (!found.has_errors()).then(|| sink.into_files());
     (files, found)
@@ -367,7 +370,7 @@ pub fn fingerprints(
 ) -> (BTreeMap<OutputPath, Fingerprint>, Diagnostics) {
     let mut prepared = prepare(world, options);
     let sink = FingerprintSink::default();
-    render(world, &mut prepared, &sink, &mut Memory::none(), false);
+    render(world, &mut prepared, &sink, &mut Memory::none(), options);
     let found = finish(prepared.found, &prepared.config).sorted();
     let files = sink.files.into_inner().unwrap_or_else(PoisonError::into_inner);
     (files, found)
@@ -461,7 +464,7 @@ fn render(
     prepared: &mut Prepared,
     sink: &dyn Sink,
     memory: &mut Memory,
-    explain: bool,
+    options: &Options,
 ) -> Made {
     let mut made = Made::default();
     let Some(engine) = &prepared.engine else {
@@ -477,7 +480,7 @@ fn render(
         engine,
         plan: &prepared.plan,
     };
-    let today = Today::new(&prepared.site);
+    let today = Today::new(&prepared.site).without(options.unsealed);
     let theme = theme_files();
     let mut problems = Vec::new();
     for planned in prepared.plan.pages().chunks(FRAME) {
@@ -498,7 +501,7 @@ fn render(
         for page in done {
             match page {
                 Ok((page, is_rendered)) => {
-                    made.add(&page, is_rendered, explain);
+                    made.add(&page, is_rendered, options.explain);
                     records.push(page);
                 }
                 Err(problem) => problems.push(problem),

@@ -116,7 +116,7 @@ impl Edit {
             }
             Kind::Alias => model.company(which).alias = how,
             Kind::Register => flip(&mut model.company(which).is_registered),
-            Kind::RenameCompany => flip(&mut model.company(which).renamed),
+            Kind::RenameCompany => model.company(which).renamed = how,
             Kind::Sector => model.company(which).sector = how,
             Kind::Ticker => flip(&mut model.company(which).ticker),
             Kind::Parent => model.company(which).parent = how,

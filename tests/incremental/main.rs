@@ -4,17 +4,28 @@
 //! time (a) the output holds the same bytes as that of a clean build, (b) the diagnostics are the
 //! same, (c) with errors the output is as it was, and (d) a second build renders and writes nothing.
 //!
-//! A usual run takes some hundred edits. `BRIEF_CASES=5000 cargo test --test incremental` takes as
-//! many sequences as it says. A failure is shrunk and printed as it is; `BRIEF_SEED` with the number
-//! that is printed with it runs the same sequences again.
+//! A usual run takes some hundred edits. Many more, with the number of sequences for each test:
+//!
+//! ```sh
+//! BRIEF_CASES=1000 cargo test --release --test incremental nothing_1 -- --nocapture
+//! ```
+//!
+//! A failure is shrunk and printed with the number of its random source, `BRIEF_SEED`, with which the
+//! same sequences run again. That the test would see a question missing from the traces is shown by
+//!
+//! ```sh
+//! cargo test --release --test incremental every_kind -- --ignored --nocapture
+//! ```
 
 #[path = "../support/mod.rs"]
 mod support;
 
 use std::cell::RefCell;
 
+mod counts;
 mod edit;
 mod model;
+mod mutation;
 mod runner;
 
 use brief::building::pipeline::Options;
@@ -53,6 +64,13 @@ fn asked(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
+/// Random numbers that are the same in every run.
+fn random(seed: u64) -> TestRng {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)
+}
+
 /// Runs sequences of edits, all of them decided by a number; the error is the shortest that fails.
 fn sequences(seed: u64, cases: u32) -> Result<Tally, String> {
     let seed = asked("BRIEF_SEED").unwrap_or(seed);
@@ -64,11 +82,8 @@ fn sequences(seed: u64, cases: u32) -> Result<Tally, String> {
         max_shrink_time: 60_000,
         ..Config::default()
     };
-    let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let total = RefCell::new(Tally::default());
-    let result = TestRunner::new_with_rng(config, random).run(&(edits(), seeds()), |(edits, seed)| {
+    let result = TestRunner::new_with_rng(config, random(seed)).run(&(edits(), seeds()), |(edits, seed)| {
         let mut runner = Runner::new(&seed, Options::default());
         let result = runner.run(&edits);
         total.borrow_mut().add(&runner.tally);
@@ -94,8 +109,23 @@ fn check(seed: u64) {
 }
 
 #[test]
-fn builds_after_edits_end_like_builds_from_nothing() {
+fn builds_after_edits_end_like_builds_from_nothing_1() {
     check(1);
+}
+
+#[test]
+fn builds_after_edits_end_like_builds_from_nothing_2() {
+    check(2);
+}
+
+#[test]
+fn builds_after_edits_end_like_builds_from_nothing_3() {
+    check(3);
+}
+
+#[test]
+fn builds_after_edits_end_like_builds_from_nothing_4() {
+    check(4);
 }
 
 /// An edit with these first bytes.

@@ -82,7 +82,8 @@ pub struct Article {
 #[derive(Clone, Debug, Default)]
 pub struct Company {
     pub is_registered: bool,
-    pub renamed: bool,
+    /// 0: not, 1: with the address of the new name, 2: with the address of the old one.
+    pub renamed: u8,
     pub alias: u8,
     pub sector: u8,
     pub ticker: bool,
@@ -600,10 +601,11 @@ impl Model {
             }
             let name = COMPANIES[index];
             yaml.push_str(&format!("- name: {name}"));
-            if company.renamed {
-                yaml.push_str(" Group");
+            match company.renamed % 3 {
+                0 => yaml.push('\n'),
+                1 => yaml.push_str(" Group\n"),
+                _ => yaml.push_str(&format!(" Holding\n  slug: {}\n", name.to_lowercase())),
             }
-            yaml.push('\n');
             match company.alias % 3 {
                 0 => {}
                 1 => yaml.push_str(&format!("  aliases: [{}]\n", ALIASES[index])),

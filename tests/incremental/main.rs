@@ -22,6 +22,7 @@ mod support;
 
 use std::cell::RefCell;
 
+mod chance;
 mod counts;
 mod edit;
 mod model;
@@ -29,47 +30,12 @@ mod mutation;
 mod runner;
 
 use brief::building::pipeline::Options;
-use proptest::prelude::*;
-use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
+use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 
+use chance::{asked, edits, random, seeds};
 use edit::{Edit, Kind};
 use model::{PROBES, Seed};
 use runner::{Runner, Tally};
-
-fn seeds() -> impl Strategy<Value = Seed> {
-    let bytes = prop::array::uniform(any::<u8>());
-    let articles = prop::collection::vec(prop::array::uniform24(any::<u8>()), 3..12);
-    let probes = prop::collection::vec(prop::bool::weighted(0.25), PROBES.len());
-    (bytes, articles, probes).prop_map(|(bytes, articles, probes)| Seed {
-        bytes,
-        articles,
-        probes,
-    })
-}
-
-fn edits() -> impl Strategy<Value = Vec<Edit>> {
-    let edit = (0..Kind::ALL.len(), prop::array::uniform24(any::<u8>()));
-    let edit = edit.prop_map(|(kind, bytes)| Edit {
-        kind: Kind::ALL[kind],
-        bytes,
-    });
-    prop::collection::vec(edit, 1..16)
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a test asks its own environment; no build does"
-)]
-fn asked(name: &str) -> Option<u64> {
-    std::env::var(name).ok()?.parse().ok()
-}
-
-/// Random numbers that are the same in every run.
-fn random(seed: u64) -> TestRng {
-    let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)
-}
 
 /// Runs sequences of edits, all of them decided by a number; the error is the shortest that fails.
 fn sequences(seed: u64, cases: u32) -> Result<Tally, String> {

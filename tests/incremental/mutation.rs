@@ -7,9 +7,9 @@ use brief::building::pipeline::Options;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, TestRunner};
 
+use crate::chance::{edits, random, seeds};
 use crate::model::PROBES;
 use crate::runner::Runner;
-use crate::{edits, random, seeds};
 
 /// How many sequences there may be before one fails.
 const MOST: usize = 1000;

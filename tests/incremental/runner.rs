@@ -280,6 +280,10 @@ impl Runner {
         let output = self.output();
         let copies = [self.state().join("manifest"), output.join(".brief-manifest")];
         let known: Vec<Manifest> = copies.iter().filter_map(|copy| Manifest::read(copy)).collect();
+        if known.is_empty() {
+            // An output that never was stays away.
+            let _ = fs::remove_dir_all(&output);
+        }
         for path in support::files(&output) {
             let is_known = |manifest: &Manifest| manifest.files.keys().any(|file| file.as_str() == path);
             if !path.starts_with(".brief-") && !known.iter().any(is_known) {

@@ -24,6 +24,7 @@ use std::cell::RefCell;
 
 mod chance;
 mod counts;
+mod damage;
 mod edit;
 mod model;
 mod mutation;

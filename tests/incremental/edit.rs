@@ -72,6 +72,8 @@ kinds! {
     Picture,
     Static,
     SameSizeAndTime,
+    // An article is written while a build is under way.
+    Meanwhile,
     Break,
     Mend,
     // What the command is asked for.
@@ -147,7 +149,9 @@ impl Edit {
             return false;
         };
         match self.kind {
-            Kind::Body | Kind::SameSizeAndTime => article.version = (article.version + 1) % 10,
+            Kind::Body | Kind::SameSizeAndTime | Kind::Meanwhile => {
+                article.version = (article.version + 1) % 10
+            }
             Kind::Title => article.title = how,
             Kind::Date => article.day = how,
             Kind::Slug => article.slug = how,

@@ -26,6 +26,7 @@ mod chance;
 mod counts;
 mod damage;
 mod edit;
+mod frames;
 mod model;
 mod mutation;
 mod runner;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use brief::building::output::{Manifest, Output};
@@ -62,6 +63,45 @@ impl World for Later {
             .now()
             .checked_add(jiff::SignedDuration::from_hours(1))
             .unwrap_or(Timestamp::MAX)
+    }
+
+    fn shared(&self) -> Arc<dyn World> {
+        Arc::new(self.clone())
+    }
+}
+
+/// A world in which files change after so many reads.
+#[derive(Clone, Debug)]
+struct Busy {
+    world: Arc<dyn World>,
+    reads: Arc<AtomicUsize>,
+    changed: Arc<Vec<(PathBuf, Vec<u8>)>>,
+}
+
+impl World for Busy {
+    fn files(&self, folder: &str, found: &mut Diagnostics) -> Vec<WorldFile> {
+        self.world.files(folder, found)
+    }
+
+    fn read(&self, path: &SourcePath, limit: u64) -> Result<Vec<u8>, String> {
+        if self.reads.fetch_sub(1, Ordering::SeqCst) == 0 {
+            for (path, bytes) in self.changed.iter() {
+                support::write(path, bytes);
+            }
+        }
+        self.world.read(path, limit)
+    }
+
+    fn stamp(&self, path: &SourcePath) -> Option<Stamp> {
+        self.world.stamp(path)
+    }
+
+    fn disk_path(&self, path: &SourcePath) -> Option<PathBuf> {
+        self.world.disk_path(path)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.world.now()
     }
 
     fn shared(&self) -> Arc<dyn World> {
@@ -170,7 +210,12 @@ impl Runner {
         if self.model.broken.is_some() && edit.bytes[23] < 200 {
             self.model.broken = None;
         }
+        let mended = (edit.kind == Kind::Meanwhile).then(|| self.model.files());
         if edit.change(&mut self.model) {
+            if let Some(mended) = mended {
+                self.write(mended, false);
+                self.build_while_somebody_writes(edit.bytes[1]);
+            }
             self.write_sources(edit.kind == Kind::SameSizeAndTime);
             return;
         }
@@ -308,7 +353,10 @@ impl Runner {
 
     /// Makes the folder what the model says. With `quietly` a file that changes keeps its time.
     fn write_sources(&mut self, quietly: bool) {
-        let files = self.model.files();
+        self.write(self.model.files(), quietly);
+    }
+
+    fn write(&mut self, files: BTreeMap<String, Vec<u8>>, quietly: bool) {
         for path in self.files.keys() {
             if !files.contains_key(path) {
                 fs::remove_file(self.site().join(path)).expect("a source");
@@ -339,6 +387,25 @@ impl Runner {
             true => build(&Later(disk), &options, open),
             false => build(&disk, &options, open),
         }
+    }
+
+    /// Builds while the files become what the model says; what comes of that matters to nobody but the
+    /// next build.
+    fn build_while_somebody_writes(&self, reads: u8) {
+        let files = self.model.files().into_iter();
+        let changed = files.filter(|(path, bytes)| self.files.get(path) != Some(bytes));
+        let world = Busy {
+            world: Arc::new(Later(DiskWorld::new(&self.site()).expect("a site"))),
+            reads: Arc::new(AtomicUsize::new(usize::from(reads) % 32)),
+            changed: Arc::new(
+                changed
+                    .map(|(path, bytes)| (self.site().join(path), bytes))
+                    .collect(),
+            ),
+        };
+        build(&world, &self.options, |_| {
+            Output::open(&self.output(), &self.state(), false)
+        });
     }
 
     /// Builds twice, and once from nothing, and compares.
@@ -439,7 +506,7 @@ impl Runner {
 
 /// A temporary folder, in memory where the system has such a place: a sequence writes some thousand
 /// files.
-fn temporary() -> TempDir {
+pub fn temporary() -> TempDir {
     let memory = Path::new("/dev/shm");
     let folder = match memory.is_dir() {
         true => tempfile::tempdir_in(memory),

@@ -330,7 +330,7 @@ impl Runner {
             let _ = fs::remove_dir_all(&output);
         }
         for path in support::files(&output) {
-            let is_known = |manifest: &Manifest| manifest.files.keys().any(|file| file.as_str() == path);
+            let is_known = |manifest: &Manifest| manifest.get(&path).is_some();
             if !path.starts_with(".brief-") && !known.iter().any(is_known) {
                 fs::remove_file(output.join(path)).expect("a file");
             }

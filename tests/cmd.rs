@@ -137,6 +137,10 @@ impl Transcript {
                 fs::remove_file(place(name)).unwrap_or_else(|error| panic!("$ {line}: {error}"));
                 String::new()
             }
+            Some(("rm", [flag, name])) if flag == "-r" => {
+                fs::remove_dir_all(place(name)).unwrap_or_else(|error| panic!("$ {line}: {error}"));
+                String::new()
+            }
             Some(("mkdir", [name])) => {
                 fs::create_dir_all(place(name)).expect("a folder");
                 String::new()
@@ -150,6 +154,11 @@ impl Transcript {
                 .collect(),
             Some(("echo", [text, arrow, name])) if arrow == ">" => {
                 write(&place(name), format!("{text}\n"));
+                String::new()
+            }
+            Some(("echo", [text, arrow, name])) if arrow == ">>" => {
+                let before = fs::read_to_string(place(name)).unwrap_or_default();
+                write(&place(name), format!("{before}{text}\n"));
                 String::new()
             }
             _ => panic!("`{line}` is no command of transcripts"),

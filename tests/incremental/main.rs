@@ -4,7 +4,7 @@
 //! time (a) the output holds the same bytes as that of a clean build, (b) the diagnostics are the
 //! same, (c) with errors the output is as it was, and (d) a second build renders and writes nothing.
 //!
-//! A usual run takes some hundred edits. Many more, with the number of sequences for each test:
+//! A usual run takes 200 sequences. Many more, with the number of sequences for each test:
 //!
 //! ```sh
 //! BRIEF_CASES=1000 cargo test --release --test incremental nothing_1 -- --nocapture
@@ -70,7 +70,7 @@ fn sequences(seed: u64, cases: u32) -> Result<Tally, String> {
 }
 
 fn check(seed: u64) {
-    match sequences(seed, 20) {
+    match sequences(seed, 50) {
         Ok(tally) => eprintln!("{tally:?}"),
         Err(why) => assert!(why.is_empty(), "{why}"),
     }

@@ -1,6 +1,6 @@
 //! Inputs: which files a site folder holds, and what each is read as.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -17,7 +17,7 @@ use crate::ground::span::Span;
 use crate::ground::text::one_line;
 use crate::ground::world::{File, World, read_text};
 use crate::meaning::site::{Asset, HandMade, HandMadeEntry, Nav, Page, Parsed};
-use crate::reading::article::{self, Text};
+use crate::reading::article::{self, Summary, Text};
 use crate::reading::asset;
 use crate::reading::company::{self, Register};
 use crate::reading::config::{self, Config};
@@ -144,6 +144,7 @@ impl Inputs {
         let shelf = Shelf::new(world.shared(), config.clone(), register.clone(), tagger, spill);
         let mut articles = Vec::with_capacity(self.articles.len());
         let mut failed = BTreeSet::new();
+        let mut names = Names::default();
         for files in self.articles.chunks(FRAME) {
             let earlier: Vec<Option<ArticleRecord>> =
                 files.iter().map(|file| memory.article(&file.path)).collect();
@@ -160,7 +161,10 @@ impl Inputs {
                     found.extend(read.found);
                 }
                 match read.article {
-                    Some(article) => articles.push(article),
+                    Some(mut article) => {
+                        names.share(&mut article.summary);
+                        articles.push(article);
+                    }
                     None => {
                         failed.insert(file.path.clone());
                     }
@@ -306,6 +310,29 @@ impl Inputs {
             .collect::<Vec<_>>()
             .into_iter()
             .collect()
+    }
+}
+
+/// The names of companies, topics and authors, each once for all articles that have it.
+#[derive(Default)]
+struct Names(HashSet<Arc<str>>);
+
+impl Names {
+    fn share(&mut self, summary: &mut Summary) {
+        let tags = summary
+            .companies
+            .iter_mut()
+            .flat_map(|tag| [&mut tag.name, &mut tag.slug]);
+        let lists = [&mut summary.topics, &mut summary.authors];
+        let terms = lists.into_iter().chain(&mut summary.terms).flatten();
+        for name in tags.chain(terms) {
+            match self.0.get(name) {
+                Some(known) => *name = known.clone(),
+                None => {
+                    self.0.insert(name.clone());
+                }
+            }
+        }
     }
 }
 

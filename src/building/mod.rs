@@ -7,4 +7,5 @@ pub mod memory;
 pub mod output;
 pub mod pipeline;
 pub mod shelf;
+pub mod sink;
 pub mod verify;

@@ -10,7 +10,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -21,6 +21,7 @@ use super::links;
 use super::memory::Memory;
 use super::output::{Output, Placed, Report};
 use super::shelf::Shelf;
+use super::sink::{FingerprintSink, MemorySink, Nowhere, Sink};
 use crate::ground::date::Day;
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
 use crate::ground::encoding::{Encode, encoded};
@@ -78,120 +79,6 @@ pub enum Clock {
     At(Timestamp),
     /// The end of this day in the site's zone.
     EndOf(Day),
-}
-
-/// Where finished files go.
-pub trait Sink: Sync {
-    /// Takes a file's bytes.
-    fn put(&self, path: &OutputPath, bytes: &[u8]) -> Result<Placed, Diagnostic>;
-
-    /// Takes a file that is copied from the disk.
-    fn put_file(&self, path: &OutputPath, source: &Path) -> Result<Placed, Diagnostic>;
-
-    /// Takes a file as an earlier build left it; `None` where it is not there any more.
-    fn keep(&self, path: &OutputPath, placed: &Placed) -> Result<Option<Placed>, Diagnostic>;
-}
-
-impl Sink for Output {
-    fn put(&self, path: &OutputPath, bytes: &[u8]) -> Result<Placed, Diagnostic> {
-        Output::put(self, path, bytes)
-    }
-
-    fn put_file(&self, path: &OutputPath, source: &Path) -> Result<Placed, Diagnostic> {
-        Output::put_file(self, path, source)
-    }
-
-    fn keep(&self, path: &OutputPath, placed: &Placed) -> Result<Option<Placed>, Diagnostic> {
-        Output::keep(self, path, placed)
-    }
-}
-
-/// A sink that keeps nothing: pages are rendered only to find what is wrong with them.
-struct Nowhere;
-
-impl Sink for Nowhere {
-    fn put(&self, _: &OutputPath, bytes: &[u8]) -> Result<Placed, Diagnostic> {
-        Ok(Placed::of(bytes))
-    }
-
-    fn put_file(&self, _: &OutputPath, _: &Path) -> Result<Placed, Diagnostic> {
-        Ok(Placed::of(&[]))
-    }
-
-    fn keep(&self, _: &OutputPath, placed: &Placed) -> Result<Option<Placed>, Diagnostic> {
-        Ok(Some(*placed))
-    }
-}
-
-/// A sink in memory, for tests.
-#[derive(Debug, Default)]
-pub struct MemorySink {
-    files: Mutex<BTreeMap<OutputPath, Vec<u8>>>,
-}
-
-impl MemorySink {
-    /// The files, by path.
-    pub fn into_files(self) -> BTreeMap<OutputPath, Vec<u8>> {
-        self.files.into_inner().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Sink for MemorySink {
-    fn put(&self, path: &OutputPath, bytes: &[u8]) -> Result<Placed, Diagnostic> {
-        self.files
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(path.clone(), bytes.to_vec());
-        Ok(Placed::of(bytes))
-    }
-
-    fn put_file(&self, path: &OutputPath, source: &Path) -> Result<Placed, Diagnostic> {
-        let bytes = std::fs::read(source).map_err(|error| unreadable(source, &error))?;
-        self.put(path, &bytes)
-    }
-
-    fn keep(&self, _: &OutputPath, _: &Placed) -> Result<Option<Placed>, Diagnostic> {
-        Ok(None)
-    }
-}
-
-/// A sink that keeps only the fingerprints of what it takes.
-#[derive(Debug, Default)]
-struct FingerprintSink {
-    files: Mutex<BTreeMap<OutputPath, Fingerprint>>,
-}
-
-impl FingerprintSink {
-    fn note(&self, path: &OutputPath, placed: Placed) -> Placed {
-        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.insert(path.clone(), placed.content.fingerprint);
-        placed
-    }
-}
-
-impl Sink for FingerprintSink {
-    fn put(&self, path: &OutputPath, bytes: &[u8]) -> Result<Placed, Diagnostic> {
-        Ok(self.note(path, Placed::of(bytes)))
-    }
-
-    fn put_file(&self, path: &OutputPath, source: &Path) -> Result<Placed, Diagnostic> {
-        let file = std::fs::File::open(source).and_then(Fingerprint::of_reader);
-        let fingerprint = file.map_err(|error| unreadable(source, &error))?;
-        let mut placed = Placed::of(&[]);
-        placed.content.fingerprint = fingerprint;
-        Ok(self.note(path, placed))
-    }
-
-    fn keep(&self, _: &OutputPath, _: &Placed) -> Result<Option<Placed>, Diagnostic> {
-        Ok(None)
-    }
-}
-
-fn unreadable(source: &Path, error: &std::io::Error) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnreadableFile,
-        format!("`{}` cannot be read: {error}", source.display()),
-    )
 }
 
 /// A site that is read, indexed and planned, and all that was found on the way.
@@ -372,8 +259,7 @@ pub fn fingerprints(
     let sink = FingerprintSink::default();
     render(world, &mut prepared, &sink, &mut Memory::none(), options);
     let found = finish(prepared.found, &prepared.config).sorted();
-    let files = sink.files.into_inner().unwrap_or_else(PoisonError::into_inner);
-    (files, found)
+    (sink.into_fingerprints(), found)
 }
 
 /// Stages 1 to 4, and the checks that need no pages, without anything known from before.

@@ -239,39 +239,25 @@ impl Question {
 impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut arguments: Vec<String> = Vec::new();
-        let mut add = |name: &str, value: &dyn fmt::Display| {
-            let value = value.to_string();
-            arguments.push(if value == "true" {
-                format!("{name}={value}")
-            } else {
-                format!("{name}=\"{value}\"")
-            });
-        };
+        let mut add = |name: &str, value: &dyn fmt::Display| arguments.push(format!("{name}=\"{value}\""));
         let all = u32::MAX;
         let number = |name: &str, value: u32, usual: u32| (value != usual).then(|| format!("{name}={value}"));
         let mut numbers: Vec<Option<String>> = Vec::new();
+        if let Some(path) = self.path() {
+            add("path", path);
+        }
         match self {
-            Question::Article(path)
-            | Question::Body(path)
-            | Question::Text(path)
-            | Question::Stats(path)
-            | Question::Neighbours(path)
-            | Question::Url(path)
-            | Question::Asset(path) => add("path", path),
-            Question::Related(path, limit) => {
-                add("path", path);
-                numbers.push(number("limit", u32::from(*limit), all));
-            }
+            Question::Related(_, limit) => numbers.push(number("limit", u32::from(*limit), all)),
             Question::Articles {
                 filter,
                 offset,
                 limit,
             } => {
-                filter.arguments(&mut add);
+                numbers.push(filter.arguments(&mut add));
                 numbers.push(number("offset", *offset, 0));
                 numbers.push(number("limit", *limit, all));
             }
-            Question::Count(filter) => filter.arguments(&mut add),
+            Question::Count(filter) => numbers.push(filter.arguments(&mut add)),
             Question::Term { taxonomy, slug }
             | Question::TermLink { taxonomy, slug }
             | Question::Months { taxonomy, slug } => {
@@ -311,11 +297,19 @@ impl fmt::Display for Question {
             }
             Question::Periods { unit, filter, limit } => {
                 add("unit", &unit.name());
-                filter.arguments(&mut add);
+                numbers.push(filter.arguments(&mut add));
                 numbers.push(number("limit", *limit, all));
             }
             Question::Data(name) => add("path", name),
-            Question::Corrections | Question::Pages => {}
+            Question::Article(_)
+            | Question::Body(_)
+            | Question::Text(_)
+            | Question::Stats(_)
+            | Question::Neighbours(_)
+            | Question::Url(_)
+            | Question::Asset(_)
+            | Question::Corrections
+            | Question::Pages => {}
         }
         arguments.extend(numbers.into_iter().flatten());
         write!(f, "{}({})", self.name(), arguments.join(", "))
@@ -323,8 +317,8 @@ impl fmt::Display for Question {
 }
 
 impl Filter {
-    /// The arguments of a function that choose these articles.
-    fn arguments(&self, add: &mut dyn FnMut(&str, &dyn fmt::Display)) {
+    /// The arguments of a function that choose these articles; what is no text is given back.
+    fn arguments(&self, add: &mut dyn FnMut(&str, &dyn fmt::Display)) -> Option<String> {
         for (taxonomy, slug) in &self.terms {
             match taxonomy.as_str() {
                 COMPANIES => add("company", slug),
@@ -345,9 +339,7 @@ impl Filter {
         if let Some(kind) = self.kind {
             add("kind", &kind.name());
         }
-        if self.passing {
-            add("passing", &true);
-        }
+        self.passing.then(|| "passing=true".to_owned())
     }
 }
 

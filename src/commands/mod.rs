@@ -3,4 +3,5 @@
 pub mod build;
 pub mod output;
 pub mod scaffold;
+pub mod serve;
 pub mod why;

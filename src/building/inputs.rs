@@ -43,6 +43,9 @@ pub struct Inputs {
     pub all: Vec<File>,
 }
 
+/// Profiles of companies, by slug.
+pub type Profiles = BTreeMap<String, (SourcePath, Text)>;
+
 /// Reads brief.yaml and gives its text too; a site without one has the default settings.
 pub fn read_config(world: &dyn World, found: &mut Diagnostics) -> (Config, Option<String>) {
     let Some(path) = SourcePath::new(config::FILE_NAME).filter(|path| world.stamp(path).is_some()) else {
@@ -57,6 +60,65 @@ pub fn read_config(world: &dyn World, found: &mut Diagnostics) -> (Config, Optio
     }
 }
 
+/// What a file is read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// brief.yaml.
+    Settings,
+    /// The register.
+    Register,
+    /// The profile of a company.
+    Profile,
+    /// An article.
+    Article,
+    /// A plain page.
+    Page,
+    /// An edition made by hand.
+    Edition,
+    /// Free data.
+    Data,
+    /// A template.
+    Template,
+    /// A file that is copied.
+    Asset,
+    /// Markdown in no folder that is read.
+    Stray,
+    /// Anything else.
+    Unread,
+}
+
+/// What the file at a path is read as.
+pub fn kind(path: &SourcePath) -> Kind {
+    let extension = path.extension();
+    let below = |folder: &str| path.below(folder).is_some();
+    if path.as_str() == config::FILE_NAME {
+        return Kind::Settings;
+    }
+    if matches!(path.as_str(), company::FILE | "content/companies.yml") {
+        return Kind::Register;
+    }
+    if below("content") {
+        return match extension.as_str() {
+            "md" | "markdown" if below("content/articles") => Kind::Article,
+            "md" | "markdown" if below("content/editions") => Kind::Edition,
+            "md" | "markdown" if below("content/pages") => Kind::Page,
+            "md" | "markdown" if below("content/companies") => Kind::Profile,
+            "md" | "markdown" if path.file_name().eq_ignore_ascii_case("readme.md") => Kind::Unread,
+            "md" | "markdown" => Kind::Stray,
+            _ => Kind::Asset,
+        };
+    }
+    match extension.as_str() {
+        "yaml" | "yml" if below("data") => Kind::Data,
+        "html" | "xml" if below("templates") => Kind::Template,
+        _ if below("static") => Kind::Asset,
+        _ => Kind::Unread,
+    }
+}
+
+/// The folders of a site that are read.
+pub const FOLDERS: [&str; 4] = ["content", "data", "static", "templates"];
+
 /// Finds the files of a site.
 pub fn discover(world: &dyn World, found: &mut Diagnostics) -> Inputs {
     let mut inputs = Inputs::default();
@@ -65,30 +127,25 @@ pub fn discover(world: &dyn World, found: &mut Diagnostics) -> Inputs {
     inputs
         .all
         .extend(settings.map(|(stamp, path)| File { path, stamp }));
-    for file in world.files("content", found) {
-        inputs.all.push(file.clone());
-        inputs.sort_content(file, found);
-    }
-    for file in world.files("data", found) {
-        if matches!(file.path.extension().as_str(), "yaml" | "yml") {
-            inputs.data.push(file.path.clone());
+    for folder in FOLDERS {
+        for file in world.files(folder, found) {
+            inputs.sort(file, found);
         }
-        inputs.all.push(file);
-    }
-    for file in world.files("static", found) {
-        inputs.all.push(file.clone());
-        inputs.assets.push(file);
-    }
-    for file in world.files("templates", found) {
-        if matches!(file.path.extension().as_str(), "html" | "xml") {
-            inputs.templates.push(file.path.clone());
-        }
-        inputs.all.push(file);
     }
     inputs
 }
 
 impl Inputs {
+    /// Some files of a site, sorted.
+    pub fn of(files: impl IntoIterator<Item = File>) -> Inputs {
+        let mut inputs = Inputs::default();
+        for file in files {
+            // Files in the wrong place are reported when the whole site is looked at.
+            inputs.sort(file, &mut Diagnostics::new());
+        }
+        inputs
+    }
+
     /// A site's own templates and their texts.
     pub fn read_templates(&self, world: &dyn World, found: &mut Diagnostics) -> Vec<(SourcePath, String)> {
         self.templates
@@ -97,31 +154,30 @@ impl Inputs {
             .collect()
     }
 
-    fn sort_content(&mut self, file: File, found: &mut Diagnostics) {
-        let path = &file.path;
-        let is_markdown = matches!(path.extension().as_str(), "md" | "markdown");
-        let below = |folder: &str| path.below(folder).is_some();
-        if matches!(path.as_str(), company::FILE | "content/companies.yml") {
-            self.register = Some(file.path);
-        } else if !is_markdown {
-            self.assets.push(file);
-        } else if below("content/articles") {
-            self.articles.push(file);
-        } else if below("content/editions") {
-            self.editions.push(file.path);
-        } else if below("content/pages") {
-            self.pages.push(file.path);
-        } else if below("content/companies") {
-            self.profiles.push(file.path);
-        } else if !path.file_name().eq_ignore_ascii_case("readme.md") {
-            found.push(
-                Diagnostic::new(
-                    Code::StrayFile,
-                    format!("`{path}` is in no folder that brief reads"),
-                )
-                .in_file(path)
-                .help("articles go into content/articles/, pages into content/pages/"),
-            );
+    /// Puts a file into the list of its kind.
+    fn sort(&mut self, file: File, found: &mut Diagnostics) {
+        self.all.push(file.clone());
+        match kind(&file.path) {
+            Kind::Article => self.articles.push(file),
+            Kind::Edition => self.editions.push(file.path),
+            Kind::Page => self.pages.push(file.path),
+            Kind::Profile => self.profiles.push(file.path),
+            Kind::Register => self.register = Some(file.path),
+            Kind::Data => self.data.push(file.path),
+            Kind::Template => self.templates.push(file.path),
+            Kind::Asset => self.assets.push(file),
+            Kind::Settings | Kind::Unread => {}
+            Kind::Stray => {
+                let path = &file.path;
+                found.push(
+                    Diagnostic::new(
+                        Code::StrayFile,
+                        format!("`{path}` is in no folder that brief reads"),
+                    )
+                    .in_file(path)
+                    .help("articles go into content/articles/, pages into content/pages/"),
+                );
+            }
         }
     }
 
@@ -135,13 +191,25 @@ impl Inputs {
         memory: &mut Memory,
         found: &mut Diagnostics,
     ) -> (Parsed, Arc<Shelf>) {
-        let mut register = self.read_register(world, found);
-        let profiles = self.read_profiles(world, config, &mut register, found);
+        let known = self.read_companies(world, config, found);
+        self.parse_with(world, config, known, drafts, memory, found)
+    }
+
+    /// The same with companies that were read already.
+    pub fn parse_with(
+        &self,
+        world: &dyn World,
+        config: &Arc<Config>,
+        (register, profiles): (Register, Profiles),
+        drafts: bool,
+        memory: &mut Memory,
+        found: &mut Diagnostics,
+    ) -> (Parsed, Arc<Shelf>) {
         memory.reads_with(&register);
         let tagger = Arc::new(Tagger::new(&register));
         let register = Arc::new(register);
-        let spill = memory.spill();
-        let shelf = Shelf::new(world.shared(), config.clone(), register.clone(), tagger, spill);
+        let rest = memory.rest();
+        let shelf = Shelf::new(world.shared(), config.clone(), register.clone(), tagger, rest);
         let mut articles = Vec::with_capacity(self.articles.len());
         let mut failed = BTreeSet::new();
         let mut names = Names::default();
@@ -190,6 +258,18 @@ impl Inputs {
         (parsed, shelf)
     }
 
+    /// Reads the register and the profiles, which add to it.
+    pub fn read_companies(
+        &self,
+        world: &dyn World,
+        config: &Config,
+        found: &mut Diagnostics,
+    ) -> (Register, Profiles) {
+        let mut register = self.read_register(world, found);
+        let profiles = self.read_profiles(world, config, &mut register, found);
+        (register, profiles)
+    }
+
     fn read_register(&self, world: &dyn World, found: &mut Diagnostics) -> Register {
         let text = self
             .register
@@ -206,7 +286,7 @@ impl Inputs {
         config: &Config,
         register: &mut Register,
         found: &mut Diagnostics,
-    ) -> BTreeMap<String, (SourcePath, Text)> {
+    ) -> Profiles {
         let mut profiles = BTreeMap::new();
         for path in &self.profiles {
             let Some(text) = read_or_report(world, path, found) else {
@@ -226,7 +306,7 @@ impl Inputs {
         profiles
     }
 
-    fn read_pages(
+    pub(super) fn read_pages(
         &self,
         world: &dyn World,
         config: &Config,
@@ -249,7 +329,7 @@ impl Inputs {
         pages
     }
 
-    fn read_editions(
+    pub(super) fn read_editions(
         &self,
         world: &dyn World,
         config: &Config,
@@ -272,7 +352,7 @@ impl Inputs {
         editions
     }
 
-    fn read_data(&self, world: &dyn World, found: &mut Diagnostics) -> BTreeMap<String, yaml::Value> {
+    pub(super) fn read_data(&self, world: &dyn World, found: &mut Diagnostics) -> BTreeMap<String, yaml::Value> {
         let mut data = BTreeMap::new();
         for path in &self.data {
             let Some(text) = read_or_report(world, path, found) else {
@@ -288,7 +368,7 @@ impl Inputs {
         data
     }
 
-    fn read_assets(&self, world: &dyn World, memory: &Memory) -> BTreeMap<SourcePath, Asset> {
+    pub(super) fn read_assets(&self, world: &dyn World, memory: &Memory) -> BTreeMap<SourcePath, Asset> {
         let read = |file: &File| {
             let extension = file.path.extension();
             // A picture that cannot be read is found when it is copied.
@@ -371,7 +451,7 @@ fn read_article(
     }
     let mut read = article::read(path, &text, shelf.reading());
     if let Some(story) = read.story.take() {
-        shelf.put(path, &story);
+        shelf.put(path, &story, content);
     }
     let record = memory.is_writing().then(|| ArticleRecord {
         path: path.clone(),
@@ -379,6 +459,22 @@ fn read_article(
         read: encoding::encode(&read),
     });
     (read, record)
+}
+
+/// Reads an article as it is now. Gives the fingerprint of its bytes too, unless it is no text.
+pub fn read_article_again(
+    world: &dyn World,
+    shelf: &Shelf,
+    path: &SourcePath,
+) -> (article::Read, Option<Fingerprint>) {
+    match read_text(world, path) {
+        Ok(text) => (article::read(path, &text, shelf.reading()), Some(Fingerprint::of(&text))),
+        Err(problem) => {
+            let mut read = article::Read::default();
+            read.found.push(problem);
+            (read, None)
+        }
+    }
 }
 
 fn read_or_report(world: &dyn World, path: &SourcePath, found: &mut Diagnostics) -> Option<String> {

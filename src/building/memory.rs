@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::cache::{ArticleRecord, Cache, ENGINE, Head, NewCache, PageRecord};
 use super::output::Output;
+use super::shelf::Rest;
 use crate::ground::diagnostic::Diagnostics;
 use crate::ground::encoding::Encode;
 use crate::ground::fingerprint::Fingerprint;
@@ -33,6 +34,8 @@ pub struct Memory {
     /// The settings, as text and as the command changes them.
     settings: Fingerprint,
     reading: Fingerprint,
+    /// Where stories go that do not fit into memory.
+    rest: Rest,
 }
 
 /// The files that the last build saw.
@@ -71,6 +74,7 @@ impl Memory {
             new: None,
             settings: Fingerprint::of(""),
             reading: Fingerprint::of(""),
+            rest: Rest::Memory,
         }
     }
 
@@ -80,7 +84,16 @@ impl Memory {
             folder: Some(folder.to_owned()),
             earlier: (!forget).then(|| Cache::open(&cache_file(folder))).flatten(),
             settings,
+            rest: Rest::File(folder.join("stories")),
             ..Memory::none()
+        }
+    }
+
+    /// What the last preview left in a folder.
+    pub fn of_preview(folder: &Path, settings: Fingerprint) -> Memory {
+        Memory {
+            rest: Rest::Source,
+            ..Memory::open(folder, settings, false)
         }
     }
 
@@ -110,9 +123,9 @@ impl Memory {
         (count == earlier.head.pages).then_some(&earlier.head)
     }
 
-    /// The file for stories that do not fit into memory.
-    pub fn spill(&self) -> Option<PathBuf> {
-        self.folder.as_ref().map(|folder| folder.join("stories"))
+    /// Where stories go that do not fit into memory.
+    pub fn rest(&self) -> Rest {
+        self.rest.clone()
     }
 
     /// Tells what articles are read with; what an earlier build read in another way is forgotten.
@@ -120,7 +133,7 @@ impl Memory {
         self.reading = Fingerprint::of_encoded(|encoder| {
             ENGINE.encode(encoder);
             self.settings.encode(encoder);
-            register.companies().encode(encoder);
+            register.reading_mark().encode(encoder);
         });
         if let Some(earlier) = &mut self.earlier {
             let head = &mut earlier.head;

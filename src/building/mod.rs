@@ -6,6 +6,7 @@ pub mod links;
 pub mod memory;
 pub mod output;
 pub mod pipeline;
+pub mod preview;
 pub mod shelf;
 pub mod sink;
 pub mod verify;

@@ -165,7 +165,7 @@ pub fn build(
     let sink: &dyn Sink = output.as_ref().map_or(&Nowhere, |output| output);
     memory.looks_like(prepared.look);
     let mut made = render(world, &mut prepared, sink, &mut memory, options);
-    let mut found = finish(std::mem::take(&mut prepared.found), &site);
+    let mut found = judge(std::mem::take(&mut prepared.found), &site);
     // The one gate: with any error nothing is written, and what was staged is dropped.
     let report = match output {
         Some(output) if !found.has_errors() => match output.commit() {
@@ -245,7 +245,7 @@ pub fn build_in_memory(
     let mut prepared = prepare(world, options);
     let sink = MemorySink::default();
     render(world, &mut prepared, &sink, &mut Memory::none(), options);
-    let found = finish(prepared.found, &prepared.config).sorted();
+    let found = judge(prepared.found, &prepared.config).sorted();
     let files = (!found.has_errors()).then(|| sink.into_files());
     (files, found)
 }
@@ -258,7 +258,7 @@ pub fn fingerprints(
     let mut prepared = prepare(world, options);
     let sink = FingerprintSink::default();
     render(world, &mut prepared, &sink, &mut Memory::none(), options);
-    let found = finish(prepared.found, &prepared.config).sorted();
+    let found = judge(prepared.found, &prepared.config).sorted();
     (sink.into_fingerprints(), found)
 }
 
@@ -272,14 +272,15 @@ pub fn prepare(world: &dyn World, options: &Options) -> Prepared {
 }
 
 /// The settings as they hold for a build.
-struct Settings {
-    config: Arc<Config>,
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub(super) config: Arc<Config>,
     /// What tells that they are the same.
-    mark: Fingerprint,
+    pub(super) mark: Fingerprint,
 }
 
 impl Settings {
-    fn read(world: &dyn World, options: &Options, found: &mut Diagnostics) -> Settings {
+    pub(super) fn read(world: &dyn World, options: &Options, found: &mut Diagnostics) -> Settings {
         let (mut config, text) = inputs::read_config(world, found);
         if let Some(base_url) = &options.base_url {
             config.base_url = Some(base_url.clone());
@@ -297,7 +298,7 @@ impl Settings {
 }
 
 /// What tells that the same was asked for.
-fn request(options: &Options) -> Fingerprint {
+pub(super) fn request(options: &Options) -> Fingerprint {
     let request = Request {
         base_url: options.base_url.as_ref().map(ToString::to_string),
         drafts: options.drafts,
@@ -395,7 +396,7 @@ fn render(
         }
         memory.keep_pages(&records);
     }
-    report_render_problems(problems, &mut prepared.found);
+    fold_render_problems(problems, &mut prepared.found);
     prepared.found.extend(prepared.shelf.problems());
     made
 }
@@ -531,7 +532,7 @@ fn copy(
 
 /// One template error shows on every page that uses the template: it is reported once, with a page
 /// to look at.
-fn report_render_problems(problems: Vec<(&Planned, Diagnostic)>, found: &mut Diagnostics) {
+pub(super) fn fold_render_problems(problems: Vec<(&Planned, Diagnostic)>, found: &mut Diagnostics) {
     let mut folded: Vec<(&Planned, usize, Diagnostic)> = Vec::new();
     for (planned, problem) in problems {
         match folded
@@ -554,7 +555,7 @@ fn report_render_problems(problems: Vec<(&Planned, Diagnostic)>, found: &mut Dia
 
 /// Stage 6 ends with what the site thinks of its problems: severities by its own choice, and one
 /// warning for a mistake that many files share.
-fn finish(mut found: Diagnostics, config: &Config) -> Diagnostics {
+pub(super) fn judge(mut found: Diagnostics, config: &Config) -> Diagnostics {
     found.adjust(|diagnostic| match config.check(diagnostic.code) {
         None => Some(diagnostic.severity),
         Some(chosen) => chosen,
@@ -563,7 +564,7 @@ fn finish(mut found: Diagnostics, config: &Config) -> Diagnostics {
 }
 
 /// The instant that counts as now.
-fn now(world: &dyn World, options: &Options, config: &Config) -> Now {
+pub(super) fn now(world: &dyn World, options: &Options, config: &Config) -> Now {
     let instant = match options.clock {
         Clock::World => world.now(),
         Clock::At(instant) => instant,
@@ -578,7 +579,7 @@ fn now(world: &dyn World, options: &Options, config: &Config) -> Now {
 }
 
 /// A diagnostic that carries only the place of something in a source file.
-fn locate(world: &dyn World, path: &SourcePath, place: Place) -> Diagnostic {
+pub(super) fn locate(world: &dyn World, path: &SourcePath, place: Place) -> Diagnostic {
     let empty = Diagnostic::new(Code::BrokenLink, "");
     let text = read_text(world, path).unwrap_or_default();
     match place.span(path, &text) {

@@ -3,6 +3,9 @@
 //! A story that was read in this build is put aside, in memory as far as that is bounded and then in
 //! one file; a story that was not read, because its source did not change, is read when a page
 //! asks for it. Either way no more than a few stories are whole in memory at a time.
+//!
+//! A preview has no such file. What it cannot hold it reads again, and what it holds is the last good
+//! version of a source that somebody is in the middle of changing.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -23,6 +26,9 @@ use crate::reading::tagging::Tagger;
 
 /// How many bytes of stories stay in memory.
 const MEMORY: usize = 8 * 1024 * 1024;
+
+/// How many bytes of stories a preview keeps: all of some thousand articles.
+const PREVIEW_MEMORY: usize = 64 * 1024 * 1024;
 
 /// Stories, to be fetched one at a time.
 #[derive(Debug)]
@@ -56,24 +62,40 @@ enum Place {
 struct Spill {
     /// How much more fits.
     room: usize,
-    /// Where the file is made once it is needed; without a place everything stays in memory.
-    path: Option<PathBuf>,
+    /// Where the rest goes.
+    rest: Rest,
     file: Option<File>,
     length: u64,
 }
 
+/// Where stories go for which memory has no room.
+#[derive(Clone, Debug)]
+pub enum Rest {
+    /// Into memory all the same.
+    Memory,
+    /// Into this file, which is made once it is needed.
+    File(PathBuf),
+    /// Nowhere: they are read again.
+    Source,
+}
+
 impl Shelf {
-    /// An empty shelf. `file` is made when memory is full, and removed by [`Shelf::close`].
+    /// An empty shelf. A file for the rest is removed by [`Shelf::close`].
     pub fn new(
         world: Arc<dyn World>,
         config: Arc<Config>,
         register: Arc<Register>,
         tagger: Arc<Tagger>,
-        file: Option<PathBuf>,
+        rest: Rest,
     ) -> Shelf {
-        if let Some(left_by_a_killed_build) = &file {
-            let _ = fs::remove_file(left_by_a_killed_build);
-        }
+        let room = match &rest {
+            Rest::Memory => usize::MAX,
+            Rest::File(left_by_a_killed_build) => {
+                let _ = fs::remove_file(left_by_a_killed_build);
+                MEMORY
+            }
+            Rest::Source => PREVIEW_MEMORY,
+        };
         let threads = rayon::current_num_threads() + 1;
         Shelf {
             world,
@@ -82,8 +104,8 @@ impl Shelf {
             tagger,
             stories: Mutex::default(),
             spill: Mutex::new(Spill {
-                room: MEMORY,
-                path: file,
+                room,
+                rest,
                 file: None,
                 length: 0,
             }),
@@ -101,12 +123,13 @@ impl Shelf {
         }
     }
 
-    /// Puts a story aside.
-    pub fn put(&self, path: &SourcePath, story: &Story) {
+    /// Puts a story aside that was read of a source with this fingerprint.
+    pub fn put(&self, path: &SourcePath, story: &Story, source: Fingerprint) {
         let bytes = encoding::encode(story);
         let place = match lock(&self.spill).write(&bytes) {
-            Ok(Some((at, length))) => Place::File(at, length),
-            Ok(None) => Place::Memory(bytes.into()),
+            Ok(Written::File(at, length)) => Place::File(at, length),
+            Ok(Written::Memory) => Place::Memory(bytes.into()),
+            Ok(Written::Nowhere) => Place::Source(source),
             Err(error) => {
                 self.report(
                     Diagnostic::new(
@@ -126,6 +149,20 @@ impl Shelf {
         lock(&self.stories).insert(path.clone(), Place::Source(source));
     }
 
+    /// Drops a story, for another version of it to be put in its place.
+    pub fn forget(&self, path: &SourcePath) {
+        if let Some(Place::Memory(bytes)) = lock(&self.stories).remove(path) {
+            let mut spill = lock(&self.spill);
+            spill.room = spill.room.saturating_add(bytes.len());
+        }
+        for last in &self.last {
+            let mut last = lock(last);
+            if last.as_ref().is_some_and(|(known, _)| known == path) {
+                *last = None;
+            }
+        }
+    }
+
     /// What went wrong with stories that were fetched.
     pub fn problems(&self) -> Diagnostics {
         std::mem::take(&mut *lock(&self.problems))
@@ -134,7 +171,7 @@ impl Shelf {
     /// Gives back the room on the disk. Stories that lay there cannot be fetched any more.
     pub fn close(&self) {
         let mut spill = lock(&self.spill);
-        if let (Some(file), Some(path)) = (spill.file.take(), &spill.path) {
+        if let (Some(file), Rest::File(path)) = (spill.file.take(), &spill.rest) {
             drop(file);
             let _ = fs::remove_file(path);
         }
@@ -177,7 +214,11 @@ impl Shelf {
             self.report(problem.help("build again"));
             return None;
         }
-        article::read(path, &text, self.reading()).story
+        let story = article::read(path, &text, self.reading()).story?;
+        if matches!(lock(&self.spill).rest, Rest::Source) {
+            self.put(path, &story, source);
+        }
+        Some(story)
     }
 }
 
@@ -198,14 +239,23 @@ impl Stories for Shelf {
     }
 }
 
+/// Where a story was written.
+enum Written {
+    Memory,
+    File(u64, usize),
+    Nowhere,
+}
+
 impl Spill {
-    /// Writes a story to the file if memory is full; tells where it is then.
-    fn write(&mut self, bytes: &[u8]) -> io::Result<Option<(u64, usize)>> {
-        let Some(path) = &self.path else { return Ok(None) };
+    /// Writes a story to the file if memory is full, and tells where it is to be found.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<Written> {
         if let Some(room) = self.room.checked_sub(bytes.len()) {
             self.room = room;
-            return Ok(None);
+            return Ok(Written::Memory);
         }
+        let Rest::File(path) = &self.rest else {
+            return Ok(Written::Nowhere);
+        };
         self.room = 0;
         let file = match &mut self.file {
             Some(file) => file,
@@ -224,7 +274,7 @@ impl Spill {
         let at = self.length;
         write_at(file, bytes, at)?;
         self.length += bytes.len() as u64;
-        Ok(Some((at, bytes.len())))
+        Ok(Written::File(at, bytes.len()))
     }
 
     fn read(&self, at: u64, length: usize) -> io::Result<Vec<u8>> {

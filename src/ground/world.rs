@@ -91,7 +91,8 @@ fn status(_: &fs::Metadata) -> (i64, u64) {
 /// Files and the clock.
 pub trait World: fmt::Debug + Send + Sync {
     /// Every file below a folder of the site, sorted by path, without hidden files, editors' and
-    /// systems' litter and links that lead out of the site. A missing folder is empty.
+    /// systems' litter and links that lead out of the site. A missing folder is empty; a file is its
+    /// own only one.
     fn files(&self, folder: &str, found: &mut Diagnostics) -> Vec<File>;
 
     /// The bytes of a file, at most `limit` of them and one more where it is longer; the error is
@@ -241,7 +242,10 @@ impl World for DiskWorld {
         let Some(start) = SourcePath::new(folder).map(|folder| self.locate(&folder)) else {
             return Vec::new();
         };
-        if !start.exists() {
+        // A folder of the site folder may be a link that is reported below; what lies deeper must not
+        // be reached through one that leads out.
+        let is_reached = start.parent().is_some_and(|parent| self.is_inside(parent));
+        if !start.exists() || !is_reached {
             return Vec::new();
         }
         let is_kept =
@@ -393,8 +397,10 @@ impl MemoryWorld {
 impl World for MemoryWorld {
     fn files(&self, folder: &str, _found: &mut Diagnostics) -> Vec<File> {
         let is_inside = |path: &SourcePath| {
-            path.below(folder)
-                .is_some_and(|rest| !rest.split('/').any(is_litter))
+            path.as_str() == folder
+                || path
+                    .below(folder)
+                    .is_some_and(|rest| !rest.split('/').any(is_litter))
         };
         let file = |(path, (bytes, version)): (&SourcePath, &(Vec<u8>, i64))| File {
             path: path.clone(),

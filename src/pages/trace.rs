@@ -141,18 +141,26 @@ impl Decode for SealedTrace {
 #[derive(Debug)]
 pub struct Today<'s> {
     site: &'s Site,
-    /// Each question that several pages ask is answered once.
-    known: RwLock<HashMap<Question, Fingerprint>>,
+    known: Arc<Known>,
     /// A kind of question that is left out of traces.
     unsealed: Option<&'static str>,
 }
 
+/// Answers that several pages ask for, by fingerprint, each found once. They hold for one state of one
+/// site.
+pub type Known = RwLock<HashMap<Question, Fingerprint>>;
+
 impl Today<'_> {
     /// What this site answers.
     pub fn new(site: &Site) -> Today<'_> {
+        Today::with(site, Arc::default())
+    }
+
+    /// What this site answers, and what of that was found already while it was as it is.
+    pub fn with(site: &Site, known: Arc<Known>) -> Today<'_> {
         Today {
             site,
-            known: RwLock::default(),
+            known,
             unsealed: None,
         }
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::yaml::{self, Document, Fields, Node};
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ground::encoding::encoded;
+use crate::ground::encoding::{Encode, encoded};
+use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, slug};
 use crate::ground::span::Span;
 use crate::ground::text::one_line;
@@ -120,6 +121,37 @@ impl Register {
     /// The companies in the order of the file.
     pub fn companies(&self) -> &[Company] {
         &self.companies
+    }
+
+    /// What tells that articles are read alike: all but the facts that only pages show.
+    pub fn reading_mark(&self) -> Fingerprint {
+        Fingerprint::of_encoded(|encoder| {
+            for company in &self.companies {
+                let Company {
+                    name,
+                    slug,
+                    aliases,
+                    products,
+                    people,
+                    tickers,
+                    matching,
+                    context,
+                    not,
+                    website: _,
+                    sector: _,
+                    country: _,
+                    parent: _,
+                    wikidata: _,
+                    about: _,
+                } = company;
+                name.encode(encoder);
+                slug.encode(encoder);
+                for names in [aliases, products, people, tickers, context, not] {
+                    names.encode(encoder);
+                }
+                matching.encode(encoder);
+            }
+        })
     }
 
     /// Whether the site has no register at all.

@@ -161,6 +161,11 @@ impl Diagnostics {
         self.list.len() - self.errors()
     }
 
+    /// The first of them.
+    pub fn first(&self) -> Option<&Diagnostic> {
+        self.list.first()
+    }
+
     /// Whether there are none at all.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()

@@ -37,7 +37,7 @@ pub use taxonomy::{AUTHORS, COMPANIES, TOPICS, Taxonomy, Term};
 pub type ArticleIndex = u32;
 
 /// Everything that was read from a site folder.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Parsed {
     /// The articles that could be read.
     pub articles: Vec<Article>,
@@ -272,6 +272,11 @@ impl Site {
         );
         site.report_duplicate_ids(locate, found);
         site
+    }
+
+    /// Why an article that is shown would be held back if it were looked at in another way.
+    pub fn held_at(&self, index: ArticleIndex, now: Now) -> Option<Reason> {
+        held::reason(self.entry(index), now)
     }
 
     /// How many articles are shown.

@@ -1,0 +1,736 @@
+//! The site as it is now, and how it follows its sources.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::Hints;
+use super::problems::Problems;
+use crate::building::cache::{ENGINE, Head, Told};
+use crate::building::inputs::{self, FOLDERS, Inputs, Kind, Profiles};
+use crate::building::links;
+use crate::building::memory::Memory;
+use crate::building::output::ManifestStamps;
+use crate::building::pipeline::{self, Options, Settings};
+use crate::building::shelf::Shelf;
+use crate::ground::diagnostic::Diagnostics;
+use crate::ground::encoding::Encode;
+use crate::ground::fingerprint::Fingerprint;
+use crate::ground::path::{SourcePath, Url};
+use crate::ground::world::{File, MAX_SOURCE_BYTES, Stamp, World, is_litter};
+use crate::meaning::edition;
+use crate::meaning::site::{Asset, COMPANIES, HandMade, Page, Parsed, Site};
+use crate::pages::page::Renderer;
+use crate::pages::plan::{self, Plan};
+use crate::pages::subject::{Planned, Subject};
+use crate::pages::templates::{Engine, TemplateSources, theme_files};
+use crate::pages::trace::{Known, SealedTrace, Today, Trace};
+use crate::reading::article::{Article, Place, Story};
+use crate::reading::company::Register;
+use crate::reading::config;
+use crate::reading::front_matter::Spot;
+use crate::reading::yaml::Value;
+
+/// The site as it is now.
+#[derive(Debug)]
+pub struct Live {
+    /// How many states there were before.
+    pub version: u64,
+    /// The settings.
+    pub settings: Settings,
+    /// Where the stories are.
+    pub shelf: Arc<Shelf>,
+    /// The site.
+    pub site: Arc<Site>,
+    /// Its files.
+    pub plan: Plan,
+    /// The texts of the templates, for showing diagnostics.
+    pub template_sources: Arc<TemplateSources>,
+    /// The last templates that could be used.
+    engine: Option<Engine>,
+    /// All source files.
+    files: BTreeMap<SourcePath, Stamp>,
+    /// The bytes of the articles that were read since the start.
+    contents: BTreeMap<SourcePath, Fingerprint>,
+    /// What articles are read with, beside the settings.
+    reading: Fingerprint,
+    /// What was read.
+    parsed: Parsed,
+    /// What is wrong with index and plan.
+    shape: Diagnostics,
+    /// What tells that pages are rendered alike, beside what they ask.
+    look: Fingerprint,
+    /// Answers to questions in this state, by fingerprint.
+    known: Arc<Known>,
+}
+
+/// Reads a site as a build does. What cannot be read is as it was in an earlier state. `folder` is for
+/// a cache of what was read.
+pub fn read(
+    world: &dyn World,
+    options: &Options,
+    settings: Settings,
+    folder: Option<&Path>,
+    earlier: Option<&Live>,
+    problems: &mut Problems,
+) -> Live {
+    let started = world.now();
+    let mut discovered = Diagnostics::new();
+    let inputs = inputs::discover(world, &mut discovered);
+    let config = settings.config.clone();
+    let mut memory = match folder {
+        Some(folder) => Memory::of_preview(folder, settings.mark),
+        None => Memory::none(),
+    };
+    let mut found = Diagnostics::new();
+    let companies = read_companies(world, &inputs, &config, earlier, &mut found);
+    let reading = companies.0.reading_mark();
+    let (mut parsed, shelf) =
+        inputs.parse_with(world, &config, companies, options.drafts, &mut memory, &mut found);
+    if let Some(earlier) = earlier {
+        keep_last_good(&mut parsed, &earlier.parsed);
+    }
+    let mut templates = Diagnostics::new();
+    let own = inputs.read_templates(world, &mut templates);
+    let (engine, template_sources) = Engine::load(&config, own, &mut templates);
+    let (site, plan, shape) = shape(world, options, &settings, &parsed);
+    let live = Live {
+        version: earlier.map_or(0, |earlier| earlier.version + 1),
+        look: look(&settings, &template_sources),
+        shelf,
+        site,
+        plan,
+        template_sources,
+        engine,
+        files: inputs
+            .all
+            .iter()
+            .map(|file| (file.path.clone(), file.stamp))
+            .collect(),
+        contents: BTreeMap::new(),
+        reading,
+        parsed,
+        shape,
+        known: Arc::default(),
+        settings,
+    };
+    memory.finish(&Head {
+        request: pipeline::request(options),
+        started,
+        now: started,
+        until: None,
+        sources: inputs.all.into_iter().map(|file| (file.path, file.stamp)).collect(),
+        discovered: discovered.clone(),
+        reading: memory.reading(),
+        look: live.look,
+        assets: live.parsed.assets.iter().map(|(path, asset)| (path.clone(), *asset)).collect(),
+        told: Told::default(),
+        pages: 0,
+        manifests: ManifestStamps::default(),
+    });
+    problems.discovered = discovered;
+    problems.read_all(found);
+    problems.templates = templates;
+    live
+}
+
+/// The register and the profiles; where one has mistakes, both as they were in an earlier state.
+fn read_companies(
+    world: &dyn World,
+    inputs: &Inputs,
+    config: &config::Config,
+    earlier: Option<&Live>,
+    found: &mut Diagnostics,
+) -> (Register, Profiles) {
+    let before = found.errors();
+    let companies = inputs.read_companies(world, config, found);
+    match earlier {
+        Some(earlier) if found.errors() > before => {
+            let parsed = &earlier.parsed;
+            ((*parsed.register).clone(), parsed.profiles.clone())
+        }
+        _ => companies,
+    }
+}
+
+/// Puts the last good version in the place of what could not be read.
+fn keep_last_good(parsed: &mut Parsed, earlier: &Parsed) {
+    let failed = std::mem::take(&mut parsed.failed);
+    for path in failed {
+        let article = earlier.articles.iter().find(|article| article.summary.path == path);
+        let page = earlier.pages.iter().find(|page| page.path == path);
+        let edition = earlier.editions.iter().find(|edition| edition.path == path);
+        match (article, page, edition) {
+            (Some(article), _, _) => put_article(&mut parsed.articles, &path, Some(article.clone())),
+            (_, Some(page), _) => parsed.pages.push(page.clone()),
+            (_, _, Some(edition)) => parsed.editions.push(edition.clone()),
+            (None, None, None) => {
+                parsed.failed.insert(path);
+            }
+        }
+    }
+}
+
+/// Puts an article into a list that is sorted by path, or takes it out.
+fn put_article(articles: &mut Vec<Article>, path: &SourcePath, article: Option<Article>) {
+    let place = articles.binary_search_by(|known| known.summary.path.cmp(path));
+    match (place, article) {
+        (Ok(at), Some(article)) => articles[at] = article,
+        (Ok(at), None) => drop(articles.remove(at)),
+        (Err(at), Some(article)) => articles.insert(at, article),
+        (Err(_), None) => {}
+    }
+}
+
+/// Index and plan of what was read.
+fn shape(
+    world: &dyn World,
+    options: &Options,
+    settings: &Settings,
+    parsed: &Parsed,
+) -> (Arc<Site>, Plan, Diagnostics) {
+    let mut found = Diagnostics::new();
+    let locate = |path: &SourcePath, spot: Spot| pipeline::locate(world, path, Place::Value(spot));
+    let now = pipeline::now(world, options, &settings.config);
+    let site = Site::new(settings.config.clone(), parsed.clone(), now, &locate, &mut found);
+    let site = Arc::new(site);
+    let theme: Vec<String> = theme_files().into_keys().collect();
+    let plan = plan::plan(&site, &theme, &locate, &mut found);
+    (site, plan, found)
+}
+
+/// What tells that pages are rendered alike, beside what they ask.
+fn look(settings: &Settings, templates: &TemplateSources) -> Fingerprint {
+    Fingerprint::of_encoded(|encoder| {
+        ENGINE.encode(encoder);
+        settings.mark.encode(encoder);
+        templates.encode(encoder);
+    })
+}
+
+impl Live {
+    /// Whether a file is one of the site's.
+    pub fn has_source(&self, path: &SourcePath) -> bool {
+        self.files.contains_key(path)
+    }
+
+    /// Whether there is a version of an article.
+    fn has_article(&self, path: &SourcePath) -> bool {
+        let articles = &self.parsed.articles;
+        articles.binary_search_by(|known| known.summary.path.cmp(path)).is_ok()
+    }
+
+    /// What renders pages; none where the templates never could be used.
+    pub fn renderer(&self) -> Option<Renderer<'_>> {
+        Some(Renderer {
+            site: &self.site,
+            engine: self.engine.as_ref()?,
+            plan: &self.plan,
+        })
+    }
+
+    /// What tells that a page is about the same and rendered with the same.
+    pub fn mark(&self, planned: &Planned) -> Fingerprint {
+        let mark = self.renderer().map(|renderer| renderer.mark(planned));
+        Fingerprint::of_encoded(|encoder| {
+            self.look.encode(encoder);
+            mark.encode(encoder);
+        })
+    }
+
+    /// Whether everything a page asked has the same answer now.
+    pub fn holds(&self, planned: &Planned, trace: &SealedTrace) -> bool {
+        self.today().verify(trace, planned.own_path()).is_ok()
+    }
+
+    /// Adds the fingerprints of the answers to a trace.
+    pub fn seal(&self, planned: &Planned, trace: &Trace) -> SealedTrace {
+        self.today().seal(trace, planned.own_path())
+    }
+
+    fn today(&self) -> Today<'_> {
+        Today::with(&self.site, self.known.clone())
+    }
+
+    /// The file that somebody edits to change a page.
+    pub fn source_of(&self, planned: &Planned) -> Option<SourcePath> {
+        match &planned.subject {
+            Subject::Article(path) | Subject::Page(path) => Some(path.clone()),
+            Subject::Edition(period) => self.site.hand_made.get(period).map(|edition| edition.path.clone()),
+            Subject::Term(taxonomy, slug) if taxonomy == COMPANIES => {
+                self.site.profiles.get(slug).map(|(path, _)| path.clone())
+            }
+            _ => None,
+        }
+    }
+
+    /// What is wrong with the site as a whole.
+    pub fn check(&self, world: &dyn World) -> Diagnostics {
+        let mut found = self.shape.clone();
+        let locate = |path: &SourcePath, place: Place| pipeline::locate(world, path, place);
+        let locate_value = |path: &SourcePath, spot: Spot| locate(path, Place::Value(spot));
+        edition::check(&self.site, |path, value| locate_value(path, value.spot), &mut found);
+        links::check(&self.site, &self.plan, &locate, &mut found);
+        found
+    }
+
+    /// The files that are not as they are known, of those that hints name, with their stamps; none
+    /// where one is gone.
+    fn look_again(&self, world: &dyn World, hints: &Hints) -> BTreeMap<SourcePath, Option<Stamp>> {
+        let mut different = BTreeMap::new();
+        if hints.everything {
+            // What is wrong with names and places is reported when the whole site is looked at.
+            let now = inputs::discover(world, &mut Diagnostics::new()).all;
+            compare(self.files.iter(), now, None, &mut different);
+            return different;
+        }
+        for path in hints.paths.iter().filter(|path| is_source(path)) {
+            let now = world.files(path.as_str(), &mut Diagnostics::new());
+            let is_near = |(known, _): &(&SourcePath, _)| known.as_str().starts_with(path.as_str());
+            let is_meant = |(known, _): &(&SourcePath, _)| *known == path || known.below(path.as_str()).is_some();
+            let known = self.files.range(path.clone()..).take_while(is_near).filter(is_meant);
+            compare(known, now, Some(path), &mut different);
+        }
+        different
+    }
+
+    /// Reads what is different, as far as hints lead to it. `is_final` tells whether a state of a file is
+    /// believed that looks as if somebody were in the middle of writing it.
+    pub fn read_again(
+        &self,
+        world: &dyn World,
+        options: &Options,
+        hints: &Hints,
+        is_final: &dyn Fn(&SourcePath) -> bool,
+    ) -> Patch {
+        let mut reader = Reader {
+            live: self,
+            world,
+            options,
+            is_final,
+            patch: Patch::default(),
+        };
+        let mut kinds: BTreeMap<Kind, Vec<(SourcePath, Option<Stamp>)>> = BTreeMap::new();
+        for (path, stamp) in self.look_again(world, hints) {
+            let kind = inputs::kind(&path);
+            match stamp {
+                Some(stamp) if stamp.size > 0 || kind == Kind::Asset || is_final(&path) => {
+                    if reader.is_different(kind, &path) {
+                        kinds.entry(kind).or_default().push((path, Some(stamp)));
+                    } else {
+                        reader.patch.stamps.push((path, Some(stamp)));
+                    }
+                }
+                None if is_final(&path) => kinds.entry(kind).or_default().push((path, None)),
+                _ => drop(reader.patch.doubtful.insert(path)),
+            }
+        }
+        reader.read(kinds);
+        reader.patch
+    }
+
+    /// Puts in place what was read.
+    pub fn apply(&mut self, world: &dyn World, options: &Options, patch: Patch, problems: &mut Problems) {
+        let Patch {
+            stamps,
+            contents,
+            articles,
+            rest,
+            templates,
+            found,
+            whole,
+            ..
+        } = patch;
+        if let Some((live, all)) = whole {
+            *self = *live;
+            *problems = all;
+            return;
+        }
+        for (path, stamp) in stamps {
+            match stamp {
+                Some(stamp) => drop(self.files.insert(path, stamp)),
+                None => {
+                    self.files.remove(&path);
+                    self.contents.remove(&path);
+                }
+            }
+        }
+        self.contents.extend(contents);
+        for (path, found) in found {
+            problems.read(&path, found);
+        }
+        if let Some((engine, sources, found)) = templates {
+            problems.templates = found;
+            if let Some(engine) = engine {
+                self.look = look(&self.settings, &sources);
+                self.template_sources = sources;
+                self.engine = Some(engine);
+                self.version += 1;
+            }
+        }
+        if articles.is_empty() && rest.is_empty() {
+            return;
+        }
+        let parsed = &mut self.parsed;
+        for (path, article) in articles {
+            match &article {
+                Some(_) => parsed.failed.remove(&path),
+                None if self.files.contains_key(&path) => parsed.failed.insert(path.clone()),
+                None => parsed.failed.remove(&path),
+            };
+            self.shelf.forget(&path);
+            if let Some(Reread(_, story, content)) = &article {
+                self.shelf.put(&path, story, *content);
+            }
+            put_article(&mut parsed.articles, &path, article.map(|read| read.0));
+        }
+        for rest in rest {
+            match rest {
+                Rest::Companies(register, profiles) => {
+                    parsed.register = Arc::new(register);
+                    parsed.profiles = profiles;
+                }
+                Rest::Pages(pages) => parsed.pages = pages,
+                Rest::Editions(editions) => parsed.editions = editions,
+                Rest::Data(data) => parsed.data = data,
+                Rest::Asset(path, Some(asset)) => drop(parsed.assets.insert(path, asset)),
+                Rest::Asset(path, None) => drop(parsed.assets.remove(&path)),
+            }
+        }
+        (self.site, self.plan, self.shape) = shape(world, options, &self.settings, &self.parsed);
+        self.known = Arc::default();
+        self.version += 1;
+    }
+
+    /// Looks at the clock again: what was held may be due.
+    pub fn reshape(&mut self, world: &dyn World, options: &Options) {
+        (self.site, self.plan, self.shape) = shape(world, options, &self.settings, &self.parsed);
+        self.known = Arc::default();
+        self.version += 1;
+    }
+
+    /// The addresses of files that are copied.
+    pub fn copies(&self, sources: &BTreeSet<&SourcePath>) -> Vec<Url> {
+        let is_meant = |planned: &&Planned| matches!(&planned.subject, Subject::Copy(path) if sources.contains(path));
+        let copies = self.plan.pages().iter().filter(is_meant);
+        copies.map(|planned| planned.url.clone()).collect()
+    }
+}
+
+/// What is different in the sources, read as far as it could be.
+#[derive(Debug, Default)]
+pub struct Patch {
+    /// Files that look as if somebody were writing them.
+    pub doubtful: BTreeSet<SourcePath>,
+    /// The files that are different, for people.
+    pub files: Vec<SourcePath>,
+    /// The files that were looked at.
+    stamps: Vec<(SourcePath, Option<Stamp>)>,
+    contents: Vec<(SourcePath, Fingerprint)>,
+    articles: Vec<(SourcePath, Option<Reread>)>,
+    rest: Vec<Rest>,
+    templates: Option<(Option<Engine>, Arc<TemplateSources>, Diagnostics)>,
+    /// What is wrong with each file that was read.
+    found: Vec<(SourcePath, Diagnostics)>,
+    /// The whole site in another state, and all that is wrong with it.
+    whole: Option<(Box<Live>, Problems)>,
+}
+
+/// An article as it was read, its story, and what tells that its bytes are the same.
+#[derive(Debug)]
+struct Reread(Article, Story, Fingerprint);
+
+/// Something that is no article, as it was read.
+#[derive(Debug)]
+enum Rest {
+    Companies(Register, Profiles),
+    Pages(Vec<Page>),
+    Editions(Vec<HandMade>),
+    Data(BTreeMap<String, Value>),
+    Asset(SourcePath, Option<Asset>),
+}
+
+/// Reads what is different.
+struct Reader<'r> {
+    live: &'r Live,
+    world: &'r dyn World,
+    options: &'r Options,
+    is_final: &'r dyn Fn(&SourcePath) -> bool,
+    patch: Patch,
+}
+
+type Looked = Vec<(SourcePath, Option<Stamp>)>;
+
+impl Reader<'_> {
+    /// Whether the bytes of a file are not those that were read last.
+    fn is_different(&mut self, kind: Kind, path: &SourcePath) -> bool {
+        if matches!(kind, Kind::Asset | Kind::Stray | Kind::Unread) {
+            return true;
+        }
+        let Ok(bytes) = self.world.read(path, MAX_SOURCE_BYTES) else {
+            return true;
+        };
+        let content = Fingerprint::of(bytes);
+        if self.live.contents.get(path) == Some(&content) {
+            return false;
+        }
+        self.patch.contents.push((path.clone(), content));
+        true
+    }
+
+    fn read(&mut self, mut kinds: BTreeMap<Kind, Looked>) {
+        if let Some(settings) = kinds.remove(&Kind::Settings)
+            && self.settings(settings)
+        {
+            return;
+        }
+        let mut companies = kinds.remove(&Kind::Register).unwrap_or_default();
+        companies.extend(kinds.remove(&Kind::Profile).unwrap_or_default());
+        if !companies.is_empty() && self.companies(companies) {
+            return;
+        }
+        for (kind, looked) in kinds {
+            match kind {
+                Kind::Article => self.articles(looked),
+                Kind::Page => self.pages(looked),
+                Kind::Edition => self.editions(looked),
+                Kind::Data => self.data(looked),
+                Kind::Template => self.templates(looked),
+                Kind::Asset => self.assets(looked),
+                _ => self.keep(looked, Vec::new()),
+            }
+        }
+    }
+
+    /// Reads brief.yaml. The whole site follows from the settings, so it is read again with them.
+    fn settings(&mut self, looked: Looked) -> bool {
+        let mut found = Diagnostics::new();
+        let settings = Settings::read(self.world, self.options, &mut found);
+        if found.has_errors() {
+            if !self.doubts(&looked) {
+                self.keep(looked, vec![(settings_path(), found)]);
+            }
+            return false;
+        }
+        if settings.mark == self.live.settings.mark {
+            self.keep(looked, vec![(settings_path(), found)]);
+            return false;
+        }
+        self.whole(settings, found, looked);
+        true
+    }
+
+    /// Reads the register and the profiles. Where articles would be read in another way, they are.
+    fn companies(&mut self, looked: Looked) -> bool {
+        let mut found = Diagnostics::new();
+        let inputs = self.inputs("content");
+        let (register, profiles) =
+            inputs.read_companies(self.world, &self.live.settings.config, &mut found);
+        let is_bad = found.has_errors();
+        if is_bad && self.doubts(&looked) {
+            return false;
+        }
+        if !is_bad && register.reading_mark() != self.live.reading {
+            let mut settings = Diagnostics::new();
+            let _ = Settings::read(self.world, self.options, &mut settings);
+            self.whole(self.live.settings.clone(), settings, looked);
+            return true;
+        }
+        let is_company = |path: &SourcePath| matches!(inputs::kind(path), Kind::Register | Kind::Profile);
+        let found = self.by_file(found, is_company);
+        if !is_bad {
+            self.patch.rest.push(Rest::Companies(register, profiles));
+        }
+        self.keep(looked, found);
+        false
+    }
+
+    fn whole(&mut self, settings: Settings, found: Diagnostics, looked: Looked) {
+        let mut problems = Problems::default();
+        let live = read(self.world, self.options, settings, None, Some(self.live), &mut problems);
+        problems.read(&settings_path(), found);
+        self.patch.whole = Some((Box::new(live), problems));
+        self.keep(looked, Vec::new());
+    }
+
+    fn articles(&mut self, looked: Looked) {
+        let shelf = &self.live.shelf;
+        let read = |(path, stamp): (SourcePath, Option<Stamp>)| {
+            let read = stamp.map(|_| inputs::read_article_again(self.world, shelf, &path));
+            (path, stamp, read)
+        };
+        let read: Vec<_> = looked.into_par_iter().map(read).collect();
+        for (path, stamp, read) in read {
+            let Some((read, content)) = read else {
+                self.patch.articles.push((path.clone(), None));
+                self.keep(vec![(path.clone(), stamp)], vec![(path, Diagnostics::new())]);
+                continue;
+            };
+            if read.found.has_errors() && self.doubts(&[(path.clone(), stamp)]) {
+                continue;
+            }
+            let found = match read.is_draft && !self.options.drafts {
+                true => Diagnostics::new(),
+                false => read.found,
+            };
+            match (read.article, read.story, content) {
+                (Some(article), Some(story), Some(content)) => {
+                    let read = Reread(article, story, content);
+                    self.patch.articles.push((path.clone(), Some(read)));
+                }
+                // There is no good version yet.
+                _ if !self.live.has_article(&path) => self.patch.articles.push((path.clone(), None)),
+                _ => {}
+            }
+            self.keep(vec![(path.clone(), stamp)], vec![(path, found)]);
+        }
+    }
+
+    fn pages(&mut self, looked: Looked) {
+        let (mut failed, mut found) = (BTreeSet::new(), Diagnostics::new());
+        let inputs = self.inputs("content/pages");
+        let config = &self.live.settings.config;
+        let mut pages = inputs.read_pages(self.world, config, &mut failed, &mut found);
+        if found.has_errors() && self.doubts(&looked) {
+            return;
+        }
+        let earlier = self.live.parsed.pages.iter();
+        pages.extend(earlier.filter(|page| failed.contains(&page.path)).cloned());
+        self.patch.rest.push(Rest::Pages(pages));
+        let found = self.by_file(found, |path| inputs::kind(path) == Kind::Page);
+        self.keep(looked, found);
+    }
+
+    fn editions(&mut self, looked: Looked) {
+        let (mut failed, mut found) = (BTreeSet::new(), Diagnostics::new());
+        let inputs = self.inputs("content/editions");
+        let config = &self.live.settings.config;
+        let mut editions = inputs.read_editions(self.world, config, &mut failed, &mut found);
+        if found.has_errors() && self.doubts(&looked) {
+            return;
+        }
+        let earlier = self.live.parsed.editions.iter();
+        editions.extend(earlier.filter(|edition| failed.contains(&edition.path)).cloned());
+        self.patch.rest.push(Rest::Editions(editions));
+        let found = self.by_file(found, |path| inputs::kind(path) == Kind::Edition);
+        self.keep(looked, found);
+    }
+
+    fn data(&mut self, looked: Looked) {
+        let mut found = Diagnostics::new();
+        let mut data = self.inputs("data").read_data(self.world, &mut found);
+        if found.has_errors() {
+            if self.doubts(&looked) {
+                return;
+            }
+            for (name, value) in &self.live.parsed.data {
+                data.entry(name.clone()).or_insert_with(|| value.clone());
+            }
+        }
+        self.patch.rest.push(Rest::Data(data));
+        let found = self.by_file(found, |path| inputs::kind(path) == Kind::Data);
+        self.keep(looked, found);
+    }
+
+    fn templates(&mut self, looked: Looked) {
+        let mut found = Diagnostics::new();
+        let own = self.inputs("templates").read_templates(self.world, &mut found);
+        let (engine, sources) = Engine::load(&self.live.settings.config, own, &mut found);
+        if engine.is_none() && self.doubts(&looked) {
+            return;
+        }
+        self.patch.templates = Some((engine, sources, found));
+        self.keep(looked, Vec::new());
+    }
+
+    fn assets(&mut self, looked: Looked) {
+        let there = looked.iter().filter_map(|(path, stamp)| {
+            let (path, stamp) = (path.clone(), (*stamp)?);
+            Some(File { path, stamp })
+        });
+        let mut assets = Inputs::of(there).read_assets(self.world, &Memory::none());
+        for (path, _) in &looked {
+            let asset = assets.remove(path);
+            self.patch.rest.push(Rest::Asset(path.clone(), asset));
+        }
+        self.keep(looked, Vec::new());
+    }
+
+    /// The files of a folder as they are now: those that are known, with what is different.
+    fn inputs(&self, folder: &str) -> Inputs {
+        Inputs::of(self.world.files(folder, &mut Diagnostics::new()))
+    }
+
+    /// Notes that files were looked at, and what was found wrong with them and others.
+    fn keep(&mut self, looked: Looked, found: Vec<(SourcePath, Diagnostics)>) {
+        for (path, stamp) in looked {
+            self.patch.files.push(path.clone());
+            self.patch.stamps.push((path, stamp));
+        }
+        self.patch.found.extend(found);
+    }
+
+    /// Whether files with mistakes are to be looked at again before that is believed.
+    fn doubts(&mut self, looked: &[(SourcePath, Option<Stamp>)]) -> bool {
+        if looked.iter().all(|(path, _)| (self.is_final)(path)) {
+            return false;
+        }
+        for (path, _) in looked {
+            self.patch.contents.retain(|(known, _)| known != path);
+            self.patch.doubtful.insert(path.clone());
+        }
+        true
+    }
+
+    /// What was found, by file, with an empty list for every other file of the kind.
+    fn by_file(
+        &self,
+        found: Diagnostics,
+        is_meant: impl Fn(&SourcePath) -> bool,
+    ) -> Vec<(SourcePath, Diagnostics)> {
+        let files = self.live.files.keys().filter(|path| is_meant(path));
+        let mut by_file: BTreeMap<SourcePath, Diagnostics> =
+            files.map(|path| (path.clone(), Diagnostics::new())).collect();
+        for problem in found.iter() {
+            let file = problem.labels.first().map(|label| label.file.clone());
+            by_file
+                .entry(file.unwrap_or_else(SourcePath::root))
+                .or_default()
+                .push(problem.clone());
+        }
+        by_file.into_iter().collect()
+    }
+}
+
+/// Adds the files that are not as they are known.
+fn compare<'k>(
+    known: impl Iterator<Item = (&'k SourcePath, &'k Stamp)>,
+    now: Vec<File>,
+    named: Option<&SourcePath>,
+    different: &mut BTreeMap<SourcePath, Option<Stamp>>,
+) {
+    let mut now: BTreeMap<SourcePath, Stamp> =
+        now.into_iter().map(|file| (file.path, file.stamp)).collect();
+    for (path, stamp) in known {
+        match now.remove(path) {
+            // A file that was named may have been written twice within a tick of the clock.
+            Some(same) if same == *stamp && (named != Some(path) || inputs::kind(path) == Kind::Asset) => {}
+            other => drop(different.insert(path.clone(), other)),
+        }
+    }
+    different.extend(now.into_iter().map(|(path, stamp)| (path, Some(stamp))));
+}
+
+/// Whether a path is, or lies in, a place that is read.
+fn is_source(path: &SourcePath) -> bool {
+    let first = path.as_str().split('/').next().unwrap_or_default();
+    (path.as_str() == config::FILE_NAME || FOLDERS.contains(&first))
+        && !path.as_str().split('/').any(is_litter)
+}
+
+/// Where the settings are.
+pub fn settings_path() -> SourcePath {
+    SourcePath::new(config::FILE_NAME).unwrap_or_else(SourcePath::root)
+}

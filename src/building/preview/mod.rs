@@ -1,0 +1,391 @@
+//! The preview: a site kept alive while somebody writes it.
+//!
+//! It is read once. From then on it follows its sources: told where to look again, it reads what is
+//! different there and puts it in place; what cannot be read now stays as it was. A page is rendered
+//! when it is asked for and kept for as long as its trace holds, as in a build. Nothing is written
+//! but a cache of what was read.
+//!
+//! One thread calls [`Preview::follow`] and [`Preview::settle`]; any number may ask for files.
+
+mod kept;
+mod live;
+mod problems;
+
+use std::collections::{BTreeSet, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+
+use jiff::Timestamp;
+
+use super::pipeline::{Options, Settings, SiteSources};
+use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ground::fingerprint::Fingerprint;
+use crate::ground::path::{SourcePath, Url};
+use crate::ground::world::{Stamp, World};
+use crate::meaning::site::{Now, Reason};
+use crate::pages::page::template_of;
+use crate::pages::subject::{Planned, Subject};
+use crate::pages::templates::theme_files;
+
+use kept::{Kept, Page};
+use live::Live;
+use problems::Problems;
+
+/// How many pages count as being shown by browsers: those asked for last.
+const OPEN: usize = 32;
+
+/// A site kept alive.
+#[derive(Debug)]
+pub struct Preview {
+    world: Arc<dyn World>,
+    options: Options,
+    live: RwLock<Live>,
+    kept: Kept,
+    problems: Mutex<Problems>,
+    /// The pages that browsers asked for, the last one first.
+    open: Mutex<VecDeque<Url>>,
+    /// Sources that were found to be different while a page was rendered.
+    suspects: Mutex<BTreeSet<SourcePath>>,
+    /// How many pages were rendered and came out different.
+    renewed: AtomicUsize,
+}
+
+/// Where to look again: files, and folders with all that is below them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// The places.
+    pub paths: BTreeSet<SourcePath>,
+    /// Whether everything is to be looked at.
+    pub everything: bool,
+}
+
+impl Hints {
+    /// Whether there is nothing to look at.
+    pub fn is_empty(&self) -> bool {
+        self.paths.is_empty() && !self.everything
+    }
+
+    /// Adds other hints.
+    pub fn add(&mut self, other: Hints) {
+        self.paths.extend(other.paths);
+        self.everything |= other.everything;
+    }
+}
+
+/// What came of following the sources.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    /// The files that are different.
+    pub files: Vec<SourcePath>,
+    /// The addresses of files that are copied and are different.
+    pub assets: Vec<Url>,
+    /// Files that look as if somebody were writing them just now: empty, gone, or with mistakes. They
+    /// were left as they are known; look at them again in a moment.
+    pub doubtful: BTreeSet<SourcePath>,
+}
+
+/// A file of the site as it is now.
+#[derive(Clone, Debug)]
+pub enum Shown {
+    /// Bytes that were made, and what tells that they are the same.
+    Made(Arc<[u8]>, Fingerprint),
+    /// A file that is copied: where it lies, and what tells that it is the same.
+    Copied(PathBuf, Stamp),
+    /// A page that cannot be rendered, and never could.
+    Failed(Box<Diagnostic>),
+}
+
+/// Why a page was not rendered.
+enum Failure {
+    /// It cannot be.
+    Page(Box<Diagnostic>),
+    /// Something it needs was not there just now.
+    Elsewhere(Box<Diagnostic>),
+}
+
+impl Preview {
+    /// Reads a site. `folder` is for the cache of what was read.
+    pub fn open(world: Arc<dyn World>, options: Options, folder: &Path) -> Preview {
+        let mut problems = Problems::default();
+        let mut found = Diagnostics::new();
+        let settings = Settings::read(&*world, &options, &mut found);
+        let live = live::read(&*world, &options, settings, Some(folder), None, &mut problems);
+        problems.read(&live::settings_path(), found);
+        Preview {
+            world,
+            options,
+            live: RwLock::new(live),
+            kept: Kept::default(),
+            problems: Mutex::new(problems),
+            open: Mutex::default(),
+            suspects: Mutex::default(),
+            renewed: AtomicUsize::new(0),
+        }
+    }
+
+    /// Reads what hints lead to and puts it in place. `is_final` tells whether a state of a file is
+    /// believed that looks as if somebody were in the middle of writing it.
+    pub fn follow(&self, hints: &Hints, is_final: &dyn Fn(&SourcePath) -> bool) -> Change {
+        let patch = self.live().read_again(&*self.world, &self.options, hints, is_final);
+        let (files, doubtful) = (patch.files.clone(), patch.doubtful.clone());
+        let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
+        let before = live.version;
+        live.apply(&*self.world, &self.options, patch, &mut lock(&self.problems));
+        if live.version != before {
+            self.kept.retain(|url| live.plan.page(url).is_some());
+            lock(&self.problems).retain(|url| live.plan.page(url).is_some());
+        }
+        let copied = files.iter().filter(|path| live.site.assets.contains_key(*path));
+        let copied: BTreeSet<&SourcePath> = copied.collect();
+        let assets = match copied.is_empty() {
+            true => Vec::new(),
+            false => live.copies(&copied),
+        };
+        Change {
+            files,
+            assets,
+            doubtful,
+        }
+    }
+
+    /// Looks at the clock again: what was held may be due, what is shown may have expired.
+    pub fn look_at_the_clock(&self) {
+        let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
+        live.reshape(&*self.world, &self.options);
+        self.kept.retain(|url| live.plan.page(url).is_some());
+        lock(&self.problems).retain(|url| live.plan.page(url).is_some());
+    }
+
+    /// When something that is held is due, or something that is shown expires.
+    pub fn due(&self) -> Option<Timestamp> {
+        self.live().site.until
+    }
+
+    /// Does all that a build would do to find what is wrong: checks the site as a whole and renders
+    /// every page that may be different. Tells whether it came to the end, before `is_interrupted`.
+    pub fn settle(&self, is_interrupted: &dyn Fn() -> bool) -> bool {
+        let live = self.live();
+        let whole = live.check(&*self.world);
+        lock(&self.problems).whole = whole;
+        for planned in live.plan.pages().iter().filter(|planned| has_template(planned)) {
+            if is_interrupted() {
+                return false;
+            }
+            if self.known(&live, planned).is_none() {
+                let _ = self.make(&live, planned, false);
+            }
+        }
+        true
+    }
+
+    /// How many pages came out different so far.
+    pub fn renewed(&self) -> usize {
+        self.renewed.load(Ordering::Relaxed)
+    }
+
+    /// The number of the state that the site is in.
+    pub fn version(&self) -> u64 {
+        self.live().version
+    }
+
+    /// The path of the site's address, with slashes at both ends.
+    pub fn mount(&self) -> String {
+        let live = self.live();
+        format!("{}/", live.settings.config.base_path().trim_end_matches('/'))
+    }
+
+    /// How many articles are shown.
+    pub fn articles(&self) -> usize {
+        self.live().site.len()
+    }
+
+    /// Whether a file stands at an address.
+    pub fn has(&self, url: &Url) -> bool {
+        self.live().plan.page(url).is_some()
+    }
+
+    /// The file at an address; `None` where there is none.
+    pub fn file(&self, url: &Url) -> Option<Shown> {
+        let live = self.live();
+        let planned = live.plan.page(url)?;
+        Some(match &planned.subject {
+            Subject::Copy(path) => {
+                let asset = live.site.assets.get(path);
+                match (self.world.disk_path(path), asset) {
+                    (Some(place), Some(asset)) => Shown::Copied(place, asset.stamp),
+                    _ => Shown::Failed(Box::new(unreadable(path))),
+                }
+            }
+            Subject::Theme(name) => {
+                let bytes = theme_files().get(name).copied().unwrap_or_default();
+                Shown::Made(bytes.into(), Fingerprint::of(bytes))
+            }
+            _ => self.page(&live, planned),
+        })
+    }
+
+    /// The same for a browser that is going to show it.
+    pub fn visit(&self, url: &Url) -> Option<Shown> {
+        if self.live().plan.page(url).is_some_and(has_template) {
+            let mut open = lock(&self.open);
+            if open.front() != Some(url) {
+                open.retain(|known| known != url);
+                open.push_front(url.clone());
+                open.truncate(OPEN);
+            }
+        }
+        self.file(url)
+    }
+
+    /// The pages that browsers are likely to show.
+    pub fn open_pages(&self) -> Vec<Url> {
+        lock(&self.open).iter().cloned().collect()
+    }
+
+    /// The source of the page at an address, and why readers would not see it yet. `None` for what is
+    /// no page.
+    pub fn about(&self, url: &Url) -> Option<(Option<SourcePath>, Option<Reason>)> {
+        let live = self.live();
+        let planned = live.plan.page(url).filter(|planned| has_template(planned))?;
+        let instant = self.world.now();
+        let readers = Now {
+            instant,
+            day: live.settings.config.zone.day(instant),
+            drafts: false,
+            future: false,
+        };
+        let article = planned.own_path().and_then(|path| live.site.article(path));
+        let held = article.and_then(|index| live.site.held_at(index, readers));
+        Some((live.source_of(planned), held))
+    }
+
+    /// The site's time zone.
+    pub fn timezone(&self) -> String {
+        self.live().settings.config.timezone.clone()
+    }
+
+    /// Where a source lies on the disk, if it is one of the site.
+    pub fn source(&self, path: &SourcePath) -> Option<PathBuf> {
+        let is_known = self.live().has_source(path);
+        is_known.then(|| self.world.disk_path(path)).flatten()
+    }
+
+    /// Sources that turned out to be different from what is known of them.
+    pub fn suspects(&self) -> Hints {
+        Hints {
+            paths: std::mem::take(&mut *lock(&self.suspects)),
+            everything: false,
+        }
+    }
+
+    /// All that is wrong, in order, as a build would say it.
+    pub fn diagnostics(&self) -> Diagnostics {
+        let live = self.live();
+        let problems = lock(&self.problems);
+        problems.all(&live.plan, &live.settings.config).sorted()
+    }
+
+    /// The texts that diagnostics show lines of.
+    pub fn sources(&self) -> SiteSources<'_> {
+        SiteSources {
+            world: &*self.world,
+            templates: self.live().template_sources.clone(),
+        }
+    }
+
+    fn page(&self, live: &Live, planned: &Planned) -> Shown {
+        if let Some(page) = self.known(live, planned)
+            && let Some(bytes) = page.bytes
+        {
+            return Shown::Made(bytes, page.content);
+        }
+        match self.make(live, planned, true) {
+            Ok(page) => Shown::Made(page.bytes.unwrap_or_default(), page.content),
+            // The last good version, if there is one.
+            Err(problem) => match self.kept.get(&planned.url) {
+                Some(Page {
+                    bytes: Some(bytes),
+                    content,
+                    ..
+                }) => Shown::Made(bytes, content),
+                _ => Shown::Failed(problem),
+            },
+        }
+    }
+
+    /// What is kept of a page, if it holds for the site as it is.
+    fn known(&self, live: &Live, planned: &Planned) -> Option<Page> {
+        let page = self.kept.get(&planned.url)?;
+        if page.version == live.version {
+            return Some(page);
+        }
+        let holds = !page.is_stale && page.mark == live.mark(planned) && live.holds(planned, &page.trace);
+        holds.then(|| {
+            self.kept.holds(&planned.url, live.version);
+            page
+        })
+    }
+
+    /// Renders a page and keeps it; one that nobody waits for only if there is room.
+    fn make(&self, live: &Live, planned: &Planned, is_wanted: bool) -> Result<Page, Box<Diagnostic>> {
+        let url = &planned.url;
+        match self.render(live, planned) {
+            Ok(page) => {
+                lock(&self.problems).rendered(url, None);
+                if self.kept.content(url) != Some(page.content) {
+                    self.renewed.fetch_add(1, Ordering::Relaxed);
+                }
+                self.kept.put(url, page.clone(), is_wanted);
+                Ok(page)
+            }
+            Err(Failure::Page(problem)) => {
+                lock(&self.problems).rendered(url, Some((*problem).clone()));
+                self.kept.failed(url, live.version);
+                Err(problem)
+            }
+            // Not the page's own mistake; the next one who asks may have more luck.
+            Err(Failure::Elsewhere(problem)) => Err(problem),
+        }
+    }
+
+    fn render(&self, live: &Live, planned: &Planned) -> Result<Page, Failure> {
+        let elsewhere = |problem| Failure::Elsewhere(Box::new(problem));
+        let renderer = live.renderer().ok_or_else(|| {
+            let message = "there are no templates that can be used";
+            elsewhere(Diagnostic::new(Code::TemplateSyntax, message))
+        })?;
+        let rendered = renderer
+            .render(planned)
+            .transpose()
+            .map_err(|problem| Failure::Page(Box::new(problem)))?
+            .ok_or_else(|| elsewhere(unreadable(&SourcePath::root())))?;
+        if let Some(problem) = live.shelf.problems().first() {
+            // A source changed, and what it says now is about to be put in place.
+            let files = problem.labels.iter().map(|label| label.file.clone());
+            lock(&self.suspects).extend(files);
+            return Err(elsewhere(problem.clone()));
+        }
+        let trace = live.seal(planned, &rendered.trace);
+        let mark = live.mark(planned);
+        Ok(Page::new(mark, trace, rendered.bytes.into(), live.version))
+    }
+
+    fn live(&self) -> RwLockReadGuard<'_, Live> {
+        self.live.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a file of the plan is a page for people.
+fn has_template(planned: &Planned) -> bool {
+    template_of(&planned.subject).is_some()
+}
+
+fn unreadable(path: &SourcePath) -> Diagnostic {
+    Diagnostic::new(Code::UnreadableFile, format!("`{path}` cannot be read")).in_file(path)
+}
+
+/// No code that may panic runs while one of these is locked, so what it holds is whole in any case.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -352,7 +352,11 @@ impl Inputs {
         editions
     }
 
-    pub(super) fn read_data(&self, world: &dyn World, found: &mut Diagnostics) -> BTreeMap<String, yaml::Value> {
+    pub(super) fn read_data(
+        &self,
+        world: &dyn World,
+        found: &mut Diagnostics,
+    ) -> BTreeMap<String, yaml::Value> {
         let mut data = BTreeMap::new();
         for path in &self.data {
             let Some(text) = read_or_report(world, path, found) else {
@@ -468,7 +472,10 @@ pub fn read_article_again(
     path: &SourcePath,
 ) -> (article::Read, Option<Fingerprint>) {
     match read_text(world, path) {
-        Ok(text) => (article::read(path, &text, shelf.reading()), Some(Fingerprint::of(&text))),
+        Ok(text) => (
+            article::read(path, &text, shelf.reading()),
+            Some(Fingerprint::of(&text)),
+        ),
         Err(problem) => {
             let mut read = article::Read::default();
             read.found.push(problem);

@@ -29,6 +29,7 @@ mod edit;
 mod frames;
 mod model;
 mod mutation;
+mod preview;
 mod runner;
 
 use brief::building::pipeline::Options;

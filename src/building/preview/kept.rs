@@ -107,7 +107,12 @@ impl Kept {
     /// Forgets all pages that are not planned any more.
     pub fn retain(&self, is_planned: impl Fn(&Url) -> bool) {
         let mut inner = self.lock();
-        let mut gone: Vec<Url> = inner.pages.keys().filter(|url| !is_planned(url)).cloned().collect();
+        let mut gone: Vec<Url> = inner
+            .pages
+            .keys()
+            .filter(|url| !is_planned(url))
+            .cloned()
+            .collect();
         gone.sort();
         for url in gone {
             inner.drop_bytes(&url);

@@ -121,11 +121,20 @@ pub fn read(
         started,
         now: started,
         until: None,
-        sources: inputs.all.into_iter().map(|file| (file.path, file.stamp)).collect(),
+        sources: inputs
+            .all
+            .into_iter()
+            .map(|file| (file.path, file.stamp))
+            .collect(),
         discovered: discovered.clone(),
         reading: memory.reading(),
         look: live.look,
-        assets: live.parsed.assets.iter().map(|(path, asset)| (path.clone(), *asset)).collect(),
+        assets: live
+            .parsed
+            .assets
+            .iter()
+            .map(|(path, asset)| (path.clone(), *asset))
+            .collect(),
         told: Told::default(),
         pages: 0,
         manifests: ManifestStamps::default(),
@@ -159,7 +168,10 @@ fn read_companies(
 fn keep_last_good(parsed: &mut Parsed, earlier: &Parsed) {
     let failed = std::mem::take(&mut parsed.failed);
     for path in failed {
-        let article = earlier.articles.iter().find(|article| article.summary.path == path);
+        let article = earlier
+            .articles
+            .iter()
+            .find(|article| article.summary.path == path);
         let page = earlier.pages.iter().find(|page| page.path == path);
         let edition = earlier.editions.iter().find(|edition| edition.path == path);
         match (article, page, edition) {
@@ -219,7 +231,9 @@ impl Live {
     /// Whether there is a version of an article.
     fn has_article(&self, path: &SourcePath) -> bool {
         let articles = &self.parsed.articles;
-        articles.binary_search_by(|known| known.summary.path.cmp(path)).is_ok()
+        articles
+            .binary_search_by(|known| known.summary.path.cmp(path))
+            .is_ok()
     }
 
     /// What renders pages; none where the templates never could be used.
@@ -258,7 +272,11 @@ impl Live {
     pub fn source_of(&self, planned: &Planned) -> Option<SourcePath> {
         match &planned.subject {
             Subject::Article(path) | Subject::Page(path) => Some(path.clone()),
-            Subject::Edition(period) => self.site.hand_made.get(period).map(|edition| edition.path.clone()),
+            Subject::Edition(period) => self
+                .site
+                .hand_made
+                .get(period)
+                .map(|edition| edition.path.clone()),
             Subject::Term(taxonomy, slug) if taxonomy == COMPANIES => {
                 self.site.profiles.get(slug).map(|(path, _)| path.clone())
             }
@@ -271,7 +289,11 @@ impl Live {
         let mut found = self.shape.clone();
         let locate = |path: &SourcePath, place: Place| pipeline::locate(world, path, place);
         let locate_value = |path: &SourcePath, spot: Spot| locate(path, Place::Value(spot));
-        edition::check(&self.site, |path, value| locate_value(path, value.spot), &mut found);
+        edition::check(
+            &self.site,
+            |path, value| locate_value(path, value.spot),
+            &mut found,
+        );
         links::check(&self.site, &self.plan, &locate, &mut found);
         found
     }
@@ -289,8 +311,13 @@ impl Live {
         for path in hints.paths.iter().filter(|path| is_source(path)) {
             let now = world.files(path.as_str(), &mut Diagnostics::new());
             let is_near = |(known, _): &(&SourcePath, _)| known.as_str().starts_with(path.as_str());
-            let is_meant = |(known, _): &(&SourcePath, _)| *known == path || known.below(path.as_str()).is_some();
-            let known = self.files.range(path.clone()..).take_while(is_near).filter(is_meant);
+            let is_meant =
+                |(known, _): &(&SourcePath, _)| *known == path || known.below(path.as_str()).is_some();
+            let known = self
+                .files
+                .range(path.clone()..)
+                .take_while(is_near)
+                .filter(is_meant);
             compare(known, now, Some(path), &mut different);
         }
         different
@@ -413,7 +440,8 @@ impl Live {
 
     /// The addresses of files that are copied.
     pub fn copies(&self, sources: &BTreeSet<&SourcePath>) -> Vec<Url> {
-        let is_meant = |planned: &&Planned| matches!(&planned.subject, Subject::Copy(path) if sources.contains(path));
+        let is_meant =
+            |planned: &&Planned| matches!(&planned.subject, Subject::Copy(path) if sources.contains(path));
         let copies = self.plan.pages().iter().filter(is_meant);
         copies.map(|planned| planned.url.clone()).collect()
     }
@@ -526,8 +554,7 @@ impl Reader<'_> {
     fn companies(&mut self, looked: Looked) -> bool {
         let mut found = Diagnostics::new();
         let inputs = self.inputs("content");
-        let (register, profiles) =
-            inputs.read_companies(self.world, &self.live.settings.config, &mut found);
+        let (register, profiles) = inputs.read_companies(self.world, &self.live.settings.config, &mut found);
         let is_bad = found.has_errors();
         if is_bad && self.doubts(&looked) {
             return false;
@@ -549,7 +576,14 @@ impl Reader<'_> {
 
     fn whole(&mut self, settings: Settings, found: Diagnostics, looked: Looked) {
         let mut problems = Problems::default();
-        let live = read(self.world, self.options, settings, None, Some(self.live), &mut problems);
+        let live = read(
+            self.world,
+            self.options,
+            settings,
+            None,
+            Some(self.live),
+            &mut problems,
+        );
         problems.read(&settings_path(), found);
         self.patch.whole = Some((Box::new(live), problems));
         self.keep(looked, Vec::new());
@@ -711,8 +745,7 @@ fn compare<'k>(
     named: Option<&SourcePath>,
     different: &mut BTreeMap<SourcePath, Option<Stamp>>,
 ) {
-    let mut now: BTreeMap<SourcePath, Stamp> =
-        now.into_iter().map(|file| (file.path, file.stamp)).collect();
+    let mut now: BTreeMap<SourcePath, Stamp> = now.into_iter().map(|file| (file.path, file.stamp)).collect();
     for (path, stamp) in known {
         match now.remove(path) {
             // A file that was named may have been written twice within a tick of the clock.

@@ -127,7 +127,9 @@ impl Preview {
     /// Reads what hints lead to and puts it in place. `is_final` tells whether a state of a file is
     /// believed that looks as if somebody were in the middle of writing it.
     pub fn follow(&self, hints: &Hints, is_final: &dyn Fn(&SourcePath) -> bool) -> Change {
-        let patch = self.live().read_again(&*self.world, &self.options, hints, is_final);
+        let patch = self
+            .live()
+            .read_again(&*self.world, &self.options, hints, is_final);
         let (files, doubtful) = (patch.files.clone(), patch.doubtful.clone());
         let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
         let before = live.version;
@@ -203,6 +205,16 @@ impl Preview {
     /// Whether a file stands at an address.
     pub fn has(&self, url: &Url) -> bool {
         self.live().plan.page(url).is_some()
+    }
+
+    /// The addresses of all files, sorted.
+    pub fn addresses(&self) -> Vec<Url> {
+        let live = self.live();
+        live.plan
+            .pages()
+            .iter()
+            .map(|planned| planned.url.clone())
+            .collect()
     }
 
     /// The file at an address; `None` where there is none.

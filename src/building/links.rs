@@ -4,10 +4,11 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::path::{SourcePath, Url, decode_path};
-use crate::meaning::site::{Reason, Site};
+use crate::meaning::site::{ArticleIndex, Reason, Site};
 use crate::meaning::target::{Missing, Target, resolve};
 use crate::pages::plan::Plan;
 use crate::reading::article::{Place, Prose, Reference};
@@ -19,20 +20,38 @@ pub type Locate<'l> = &'l dyn Fn(&SourcePath, Place) -> Diagnostic;
 
 /// Checks all references of a site.
 pub fn check(site: &Site, plan: &Plan, locate: Locate<'_>, found: &mut Diagnostics) {
-    let mut checker = Checker {
-        site,
-        plan,
-        locate,
-        anchors: anchors(site),
-        suggestions: MAX_SUGGESTIONS,
-        found,
-    };
-    for index in site.all() {
+    let mut suggestions = Suggestions::default();
+    check_articles(site, plan, locate, site.all(), &mut suggestions, found);
+    check_others(site, plan, locate, &mut suggestions, found);
+}
+
+/// Checks the references of some articles.
+pub fn check_articles(
+    site: &Site,
+    plan: &Plan,
+    locate: Locate<'_>,
+    articles: Range<ArticleIndex>,
+    suggestions: &mut Suggestions,
+    found: &mut Diagnostics,
+) {
+    let mut checker = Checker::new(site, plan, locate, suggestions, found);
+    for index in articles {
         let path = &site.summary(index).path;
         for reference in site.entry(index).outline.references() {
             checker.reference(path, &reference);
         }
     }
+}
+
+/// Checks the references of all texts that are no articles.
+pub fn check_others(
+    site: &Site,
+    plan: &Plan,
+    locate: Locate<'_>,
+    suggestions: &mut Suggestions,
+    found: &mut Diagnostics,
+) {
+    let mut checker = Checker::new(site, plan, locate, suggestions, found);
     for page in &site.pages {
         checker.prose(&page.path, &page.text.body);
     }
@@ -45,6 +64,17 @@ pub fn check(site: &Site, plan: &Plan, locate: Locate<'_>, found: &mut Diagnosti
     }
     for (path, text) in site.profiles.values() {
         checker.prose(path, &text.body);
+    }
+}
+
+/// How many more times the whole site is searched for a name that was meant. Each search costs a look
+/// at every file of the site, and nobody mends more in one go.
+#[derive(Clone, Copy, Debug)]
+pub struct Suggestions(usize);
+
+impl Default for Suggestions {
+    fn default() -> Suggestions {
+        Suggestions(100)
     }
 }
 
@@ -70,16 +100,28 @@ struct Checker<'c> {
     plan: &'c Plan,
     locate: Locate<'c>,
     anchors: BTreeMap<&'c SourcePath, &'c [String]>,
-    /// How many more times the whole site is searched for a name that was meant.
-    suggestions: usize,
+    suggestions: &'c mut Suggestions,
     found: &'c mut Diagnostics,
 }
 
-/// How many broken links get a suggestion. Each costs a look at every file of the site, and nobody
-/// mends more in one go.
-const MAX_SUGGESTIONS: usize = 100;
+impl<'c> Checker<'c> {
+    fn new(
+        site: &'c Site,
+        plan: &'c Plan,
+        locate: Locate<'c>,
+        suggestions: &'c mut Suggestions,
+        found: &'c mut Diagnostics,
+    ) -> Checker<'c> {
+        Checker {
+            site,
+            plan,
+            locate,
+            anchors: anchors(site),
+            suggestions,
+            found,
+        }
+    }
 
-impl Checker<'_> {
     fn prose(&mut self, path: &SourcePath, prose: &Prose) {
         for reference in &prose.references {
             self.reference(path, reference);
@@ -249,8 +291,8 @@ impl Checker<'_> {
 
     /// Whether the site may be searched once more for what was meant.
     fn may_search(&mut self) -> bool {
-        self.suggestions = self.suggestions.saturating_sub(1);
-        self.suggestions > 0
+        self.suggestions.0 = self.suggestions.0.saturating_sub(1);
+        self.suggestions.0 > 0
     }
 
     fn report(&mut self, path: &SourcePath, reference: &Reference, message: &str, help: &str) {

@@ -320,11 +320,13 @@ fn read_site(
     let (parsed, shelf) = inputs.parse(world, &config, options.drafts, memory, &mut found);
     let locate = |path: &SourcePath, place: Place| locate(world, path, place);
     let locate_value = |path: &SourcePath, spot: Spot| locate(path, Place::Value(spot));
-    let site = Arc::new(Site::new(config.clone(), parsed, now, &locate_value, &mut found));
+    let site = Arc::new(Site::new(config.clone(), parsed, now));
+    site.check(&locate_value, &mut found);
     let own_templates = inputs.read_templates(world, &mut found);
     let (engine, template_sources) = Engine::load(&config, own_templates, &mut found);
     let theme: Vec<String> = theme_files().into_keys().collect();
-    let plan = plan::plan(&site, &theme, &locate_value, &mut found);
+    let plan = plan::plan(&site, &theme);
+    plan.check(&site, &locate_value, &mut found);
     edition::check(&site, |path, value| locate_value(path, value.spot), &mut found);
     links::check(&site, &plan, &locate, &mut found);
     let look = Fingerprint::of_encoded(|encoder| {

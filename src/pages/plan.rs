@@ -18,6 +18,8 @@ use crate::reading::front_matter::Spot;
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
     pages: Vec<Planned>,
+    /// What could not be planned, because something else stands there.
+    collisions: Vec<Collision>,
 }
 
 impl Plan {
@@ -31,6 +33,36 @@ impl Plan {
         let index = self.pages.binary_search_by(|page| page.url.cmp(url)).ok()?;
         Some(&self.pages[index])
     }
+
+    /// Reports files that cannot stand beside each other. `locate` finds the place of a front matter
+    /// value.
+    pub fn check(
+        &self,
+        site: &Site,
+        locate: &dyn Fn(&SourcePath, Spot) -> Diagnostic,
+        found: &mut Diagnostics,
+    ) {
+        for collision in &self.collisions {
+            found.push(collision.diagnostic(site, locate));
+        }
+    }
+}
+
+/// A file that something claims for its own.
+#[derive(Clone, Debug)]
+struct Claim {
+    /// The file, as the least discerning system would name it.
+    place: String,
+    planned: Planned,
+    origin: Origin,
+}
+
+/// Two claims that cannot both be met.
+#[derive(Clone, Debug)]
+struct Collision {
+    claim: Claim,
+    /// The one that was there first.
+    other: Claim,
 }
 
 /// Where a planned file comes from, for the diagnostic about two in one place.
@@ -91,18 +123,11 @@ impl Origin {
 }
 
 /// Plans the files of a site. `theme` are the files of the built-in theme that the site does not
-/// replace; `locate` finds the place of a front matter value.
-pub fn plan(
-    site: &Site,
-    theme: &[String],
-    locate: &dyn Fn(&SourcePath, Spot) -> Diagnostic,
-    found: &mut Diagnostics,
-) -> Plan {
+/// replace.
+pub fn plan(site: &Site, theme: &[String]) -> Plan {
     let mut planner = Planner {
         site,
-        locate,
-        files: Vec::with_capacity(site.len() * 2),
-        found,
+        claims: Vec::with_capacity(site.len() * 2),
     };
     planner.articles();
     planner.taxonomies();
@@ -117,10 +142,7 @@ pub fn plan(
 
 struct Planner<'p> {
     site: &'p Site,
-    locate: &'p dyn Fn(&SourcePath, Spot) -> Diagnostic,
-    /// With their output paths, folded.
-    files: Vec<(String, Planned, Origin)>,
-    found: &'p mut Diagnostics,
+    claims: Vec<Claim>,
 }
 
 impl Planner<'_> {
@@ -301,50 +323,55 @@ impl Planner<'_> {
     }
 
     fn add(&mut self, url: Url, subject: Subject, origin: Origin) {
-        self.files
-            .push((url.output().folded(), Planned { url, subject }, origin));
+        self.claims.push(Claim {
+            place: url.output().folded(),
+            planned: Planned { url, subject },
+            origin,
+        });
     }
 
     fn finish(mut self) -> Plan {
         // What was planned first stays first among those at one place.
-        self.files.sort_by(|a, b| a.0.cmp(&b.0));
-        let mut collisions = Diagnostics::new();
-        let mut kept: Vec<(String, Planned, Origin)> = Vec::with_capacity(self.files.len());
-        for file in std::mem::take(&mut self.files) {
+        self.claims.sort_by(|a, b| a.place.cmp(&b.place));
+        let mut collisions = Vec::new();
+        let mut kept: Vec<Claim> = Vec::with_capacity(self.claims.len());
+        for claim in self.claims {
             match kept.last() {
-                Some(first) if first.0 == file.0 => {
+                Some(first) if first.place == claim.place => {
                     // Two texts may refer to the same file.
-                    if first.1.subject != file.1.subject {
-                        collisions.push(self.collision(&file, first));
+                    if first.planned.subject != claim.planned.subject {
+                        let other = first.clone();
+                        collisions.push(Collision { claim, other });
                     }
                 }
-                _ => kept.push(file),
+                _ => kept.push(claim),
             }
         }
         // A file cannot stand where a folder must: `/a` beside `/a/index.html`.
-        for file in kept.iter().filter(|file| !file.0.ends_with("/index.html")) {
-            let folder = format!("{}/", file.0);
-            let from = kept.partition_point(|other| other.0 < folder);
+        for file in kept.iter().filter(|file| !file.place.ends_with("/index.html")) {
+            let folder = format!("{}/", file.place);
+            let from = kept.partition_point(|other| other.place < folder);
             let inside = kept[from..]
                 .iter()
-                .take_while(|other| other.0.starts_with(&folder));
-            for other in inside {
-                collisions.push(self.collision(other, file));
-            }
+                .take_while(|other| other.place.starts_with(&folder));
+            collisions.extend(inside.map(|inside| Collision {
+                claim: inside.clone(),
+                other: file.clone(),
+            }));
         }
-        self.found.extend(collisions);
-        let mut pages: Vec<Planned> = kept.into_iter().map(|(_, planned, _)| planned).collect();
+        let mut pages: Vec<Planned> = kept.into_iter().map(|claim| claim.planned).collect();
         pages.sort_by(|a, b| a.url.cmp(&b.url));
-        Plan { pages }
+        Plan { pages, collisions }
     }
+}
 
-    /// The diagnostic about a file and another one that was there first.
-    fn collision(&self, file: &(String, Planned, Origin), other: &(String, Planned, Origin)) -> Diagnostic {
-        let (_, planned, origin) = file;
-        let (_, other_planned, other_origin) = other;
-        let (url, other_url) = (&planned.url, &other_planned.url);
-        let words = origin.words(self.site, planned);
-        let other_words = other_origin.words(self.site, other_planned);
+impl Collision {
+    fn diagnostic(&self, site: &Site, locate: &dyn Fn(&SourcePath, Spot) -> Diagnostic) -> Diagnostic {
+        let Collision { claim, other } = self;
+        let (origin, other_origin) = (&claim.origin, &other.origin);
+        let (url, other_url) = (&claim.planned.url, &other.planned.url);
+        let words = origin.words(site, &claim.planned);
+        let other_words = other_origin.words(site, &other.planned);
         // The order of the two must not depend on the order of planning.
         let is_first = (&origin.file, &words) < (&other_origin.file, &other_words);
         let message = if url == other_url {
@@ -354,7 +381,7 @@ impl Planner<'_> {
                 (&other_words, &words)
             };
             format!("{first} and {second} stand at the same address `{url}`")
-        } else if file.0 == other.0 {
+        } else if claim.place == other.place {
             format!("`{url}` of {words} and `{other_url}` of {other_words} are one file to some systems")
         } else {
             format!("`{other_url}` of {other_words} cannot be both a file and the folder of {words}")
@@ -367,7 +394,7 @@ impl Planner<'_> {
         };
         for origin in labelled {
             match (&origin.file, origin.spot) {
-                (Some(file), Some(spot)) => diagnostic.labels.extend((self.locate)(file, spot).labels),
+                (Some(file), Some(spot)) => diagnostic.labels.extend(locate(file, spot).labels),
                 (Some(file), None) => diagnostic = diagnostic.in_file(file),
                 (None, _) => {}
             }

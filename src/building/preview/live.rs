@@ -10,7 +10,7 @@ use super::Hints;
 use super::problems::Problems;
 use crate::building::cache::{ENGINE, Head, Told};
 use crate::building::inputs::{self, FOLDERS, Inputs, Kind, Profiles};
-use crate::building::links;
+use crate::building::links::{self, Suggestions};
 use crate::building::memory::Memory;
 use crate::building::output::ManifestStamps;
 use crate::building::pipeline::{self, Options, Settings};
@@ -58,8 +58,6 @@ pub struct Live {
     reading: Fingerprint,
     /// What was read.
     parsed: Parsed,
-    /// What is wrong with index and plan.
-    shape: Diagnostics,
     /// What tells that pages are rendered alike, beside what they ask.
     look: Fingerprint,
     /// Answers to questions in this state, by fingerprint.
@@ -95,7 +93,7 @@ pub fn read(
     let mut templates = Diagnostics::new();
     let own = inputs.read_templates(world, &mut templates);
     let (engine, template_sources) = Engine::load(&config, own, &mut templates);
-    let (site, plan, shape) = shape(world, options, &settings, &parsed);
+    let (site, plan) = shape(world, options, &settings, &parsed);
     let live = Live {
         version: earlier.map_or(0, |earlier| earlier.version + 1),
         look: look(&settings, &template_sources),
@@ -112,7 +110,6 @@ pub fn read(
         contents: BTreeMap::new(),
         reading,
         parsed,
-        shape,
         known: Arc::default(),
         settings,
     };
@@ -202,15 +199,12 @@ fn shape(
     options: &Options,
     settings: &Settings,
     parsed: &Parsed,
-) -> (Arc<Site>, Plan, Diagnostics) {
-    let mut found = Diagnostics::new();
-    let locate = |path: &SourcePath, spot: Spot| pipeline::locate(world, path, Place::Value(spot));
+) -> (Arc<Site>, Plan) {
     let now = pipeline::now(world, options, &settings.config);
-    let site = Site::new(settings.config.clone(), parsed.clone(), now, &locate, &mut found);
-    let site = Arc::new(site);
+    let site = Arc::new(Site::new(settings.config.clone(), parsed.clone(), now));
     let theme: Vec<String> = theme_files().into_keys().collect();
-    let plan = plan::plan(&site, &theme, &locate, &mut found);
-    (site, plan, found)
+    let plan = plan::plan(&site, &theme);
+    (site, plan)
 }
 
 /// What tells that pages are rendered alike, beside what they ask.
@@ -284,18 +278,26 @@ impl Live {
         }
     }
 
-    /// What is wrong with the site as a whole.
-    pub fn check(&self, world: &dyn World) -> Diagnostics {
-        let mut found = self.shape.clone();
+    /// What is wrong with the site as a whole; `None` where that was interrupted.
+    pub fn check(&self, world: &dyn World, is_interrupted: &dyn Fn() -> bool) -> Option<Diagnostics> {
+        const AT_ONCE: u32 = 1000;
+        let mut found = Diagnostics::new();
         let locate = |path: &SourcePath, place: Place| pipeline::locate(world, path, place);
         let locate_value = |path: &SourcePath, spot: Spot| locate(path, Place::Value(spot));
-        edition::check(
-            &self.site,
-            |path, value| locate_value(path, value.spot),
-            &mut found,
-        );
-        links::check(&self.site, &self.plan, &locate, &mut found);
-        found
+        self.site.check(&locate_value, &mut found);
+        self.plan.check(&self.site, &locate_value, &mut found);
+        edition::check(&self.site, |path, value| locate_value(path, value.spot), &mut found);
+        let mut suggestions = Suggestions::default();
+        let articles = self.site.all();
+        for start in articles.clone().step_by(AT_ONCE as usize) {
+            if is_interrupted() {
+                return None;
+            }
+            let range = start..articles.end.min(start + AT_ONCE);
+            links::check_articles(&self.site, &self.plan, &locate, range, &mut suggestions, &mut found);
+        }
+        links::check_others(&self.site, &self.plan, &locate, &mut suggestions, &mut found);
+        Some(found)
     }
 
     /// The files that are not as they are known, of those that hints name, with their stamps; none
@@ -426,14 +428,14 @@ impl Live {
                 Rest::Asset(path, None) => drop(parsed.assets.remove(&path)),
             }
         }
-        (self.site, self.plan, self.shape) = shape(world, options, &self.settings, &self.parsed);
+        (self.site, self.plan) = shape(world, options, &self.settings, &self.parsed);
         self.known = Arc::default();
         self.version += 1;
     }
 
     /// Looks at the clock again: what was held may be due.
     pub fn reshape(&mut self, world: &dyn World, options: &Options) {
-        (self.site, self.plan, self.shape) = shape(world, options, &self.settings, &self.parsed);
+        (self.site, self.plan) = shape(world, options, &self.settings, &self.parsed);
         self.known = Arc::default();
         self.version += 1;
     }

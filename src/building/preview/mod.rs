@@ -168,7 +168,9 @@ impl Preview {
     /// every page that may be different. Tells whether it came to the end, before `is_interrupted`.
     pub fn settle(&self, is_interrupted: &dyn Fn() -> bool) -> bool {
         let live = self.live();
-        let whole = live.check(&*self.world);
+        let Some(whole) = live.check(&*self.world, is_interrupted) else {
+            return false;
+        };
         lock(&self.problems).whole = whole;
         for planned in live.plan.pages().iter().filter(|planned| has_template(planned)) {
             if is_interrupted() {

@@ -4,11 +4,12 @@
 //! week or a month is therefore a range of that order, and a list of articles is a list of
 //! ascending indexes into it.
 
+mod check;
 mod held;
+mod parsed;
 mod taxonomy;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -16,126 +17,22 @@ use jiff::Timestamp;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::ground::date::{Day, Period};
-use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ground::encoding::encoded;
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, Url};
-use crate::ground::world::Stamp;
 use crate::reading::article::{Article, Story, Summary, Text};
-use crate::reading::asset::Dimensions;
 use crate::reading::company::Register;
 use crate::reading::config::Config;
-use crate::reading::front_matter::{Spot, Spotted};
+use crate::reading::front_matter::Spot;
 use crate::reading::yaml;
 
 use super::shared::Shared;
 
 pub use held::{Held, Reason};
+pub use parsed::{Asset, HandMade, HandMadeEntry, Nav, Page, Parsed, Stories};
 pub use taxonomy::{AUTHORS, COMPANIES, TOPICS, Taxonomy, Term};
 
 /// An article's place in the site's order.
 pub type ArticleIndex = u32;
-
-/// Everything that was read from a site folder.
-#[derive(Clone, Debug)]
-pub struct Parsed {
-    /// The articles that could be read.
-    pub articles: Vec<Article>,
-    /// Their stories.
-    pub stories: Arc<dyn Stories>,
-    /// Files that could not: nothing more is said about links to them.
-    pub failed: BTreeSet<SourcePath>,
-    /// The register.
-    pub register: Arc<Register>,
-    /// Profiles of companies, by slug.
-    pub profiles: BTreeMap<String, (SourcePath, Text)>,
-    /// Plain pages.
-    pub pages: Vec<Page>,
-    /// Editions made by hand.
-    pub editions: Vec<HandMade>,
-    /// Files that are not text: beside articles, in content/, and in static/.
-    pub assets: BTreeMap<SourcePath, Asset>,
-    /// Free data, by its path below data/ without the ending.
-    pub data: BTreeMap<String, yaml::Value>,
-}
-
-/// Where stories are fetched from. A site of a hundred thousand articles cannot hold them all.
-pub trait Stories: fmt::Debug + Send + Sync {
-    /// The story of an article; `None` where there is none or it cannot be had any more, which the
-    /// keeper of the stories reports.
-    fn story(&self, path: &SourcePath) -> Option<Arc<Story>>;
-}
-
-/// A file that is copied as it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Asset {
-    /// What tells that it is the same file.
-    pub stamp: Stamp,
-    /// Its width and height, if it is a picture that tells.
-    pub dimensions: Option<Dimensions>,
-}
-
-encoded!(struct Asset { stamp, dimensions });
-
-/// A plain page, such as "About".
-#[derive(Clone, Debug)]
-pub struct Page {
-    /// Its file.
-    pub path: SourcePath,
-    /// Where it stands.
-    pub url: Url,
-    /// Its headline.
-    pub title: String,
-    /// Where it is named in the navigation.
-    pub nav: Nav,
-    /// Its place among others there.
-    pub order: i64,
-    /// Whether it stays out of the sitemap and of search engines.
-    pub noindex: bool,
-    /// The text.
-    pub text: Text,
-}
-
-/// Where a plain page is named in the navigation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is named like its value")]
-pub enum Nav {
-    Header,
-    Footer,
-    None,
-}
-
-/// An edition that an editor arranged.
-#[derive(Clone, Debug)]
-pub struct HandMade {
-    /// Its file.
-    pub path: SourcePath,
-    /// The day or week it covers.
-    pub period: Period,
-    /// Its own headline.
-    pub title: Option<String>,
-    /// One or two sentences.
-    pub summary: Option<Spotted>,
-    /// The lead story.
-    pub lead: Option<Spotted>,
-    /// The stories in their order.
-    pub entries: Vec<HandMadeEntry>,
-    /// Stories left out.
-    pub exclude: Vec<Spotted>,
-    /// The introduction.
-    pub text: Text,
-}
-
-/// One story of an edition that an editor arranged.
-#[derive(Clone, Debug)]
-pub struct HandMadeEntry {
-    /// The article's path, as written.
-    pub path: Spotted,
-    /// Another headline.
-    pub headline: Option<String>,
-    /// A remark, inline Markdown.
-    pub note: Option<Spotted>,
-}
 
 /// When the site is looked at, and what is shown although it is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,18 +91,9 @@ pub struct Site {
 
 impl Site {
     /// Orders and indexes what was read.
-    ///
-    /// `locate` gives a diagnostic that carries only the place of a front matter value.
-    pub fn new(
-        config: Arc<Config>,
-        parsed: Parsed,
-        now: Now,
-        locate: &dyn Fn(&SourcePath, Spot) -> Diagnostic,
-        found: &mut Diagnostics,
-    ) -> Site {
+    pub fn new(config: Arc<Config>, parsed: Parsed, now: Now) -> Site {
         let mut held = BTreeMap::new();
         let mut articles = Vec::with_capacity(parsed.articles.len());
-        let mut unknown = Vec::new();
         let mut until: Option<Timestamp> = None;
         for article in parsed.articles {
             let change = held::next_change(&article, now, &config.zone);
@@ -219,12 +107,6 @@ impl Site {
             }
         }
         articles.sort_by(|a, b| order(&a.summary).cmp(&order(&b.summary)));
-        for article in &articles {
-            let names = article.unknown_companies.iter().cloned();
-            unknown.extend(names.map(|name| (article.summary.path.clone(), name)));
-        }
-        report_unknown_companies(&parsed.register, unknown, locate, found);
-
         let mut site = Site {
             register: parsed.register,
             held,
@@ -258,19 +140,15 @@ impl Site {
             site.by_path.insert(article.summary.path.clone(), index);
             let aliases = std::mem::take(&mut article.aliases).into_iter();
             site.aliases.extend(aliases.map(|(url, spot)| (url, index, spot)));
-            article.unknown_companies = Vec::new();
+            if site.register.is_empty() {
+                // Without a register every company is unknown, and none is worth a word.
+                article.unknown_companies = Vec::new();
+            }
         }
         site.articles = articles;
         site.index_days();
         site.index_paths();
-        site.taxonomies = taxonomy::index(
-            &site.config,
-            &site.register,
-            &site.profiles,
-            &site.articles,
-            found,
-        );
-        site.report_duplicate_ids(locate, found);
+        site.taxonomies = taxonomy::index(&site.config, &site.register, &site.profiles, &site.articles);
         site
     }
 
@@ -391,36 +269,6 @@ impl Site {
             .chain(self.assets.keys());
         self.by_composed_path = all.map(|path| (path.composed(), path.clone())).collect();
     }
-
-    fn report_duplicate_ids(
-        &self,
-        locate: &dyn Fn(&SourcePath, Spot) -> Diagnostic,
-        found: &mut Diagnostics,
-    ) {
-        let mut by_id: BTreeMap<&str, usize> = BTreeMap::new();
-        for (index, article) in self.articles.iter().enumerate() {
-            let summary = &article.summary;
-            let Some(other) = by_id.insert(&summary.id, index) else {
-                continue;
-            };
-            let mut both = [other, index];
-            both.sort_by_key(|&index| std::cmp::Reverse(&self.articles[index].summary.path));
-            let mut diagnostic = Diagnostic::new(
-                Code::DuplicateId,
-                format!("two articles have the id `{}`", summary.id),
-            );
-            for index in both {
-                let article = &self.articles[index];
-                let path = &article.summary.path;
-                match article.spots.id {
-                    Some(spot) => diagnostic.labels.extend(locate(path, spot).labels),
-                    None => diagnostic = diagnostic.in_file(path),
-                }
-            }
-            let help = "feed readers tell articles apart by their id; give one of them another, or none";
-            found.push(diagnostic.help(help));
-        }
-    }
 }
 
 /// The order of articles everywhere: newest first, then the more important, then by path.
@@ -430,53 +278,4 @@ fn order(summary: &Summary) -> (std::cmp::Reverse<Timestamp>, std::cmp::Reverse<
         std::cmp::Reverse(summary.importance),
         &summary.path,
     )
-}
-
-/// All companies that articles name and the register does not hold, in one warning.
-fn report_unknown_companies(
-    register: &Register,
-    unknown: Vec<(SourcePath, Spotted)>,
-    locate: &dyn Fn(&SourcePath, Spot) -> Diagnostic,
-    found: &mut Diagnostics,
-) {
-    if register.is_empty() || unknown.is_empty() {
-        return;
-    }
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (_, name) in &unknown {
-        *counts.entry(name.text.as_str()).or_default() += 1;
-    }
-    // The commonest first; a name is compared with the whole register only if it is shown.
-    const SHOWN: usize = 20;
-    let mut names: Vec<(&str, usize)> = counts.iter().map(|(name, count)| (*name, *count)).collect();
-    names.sort_by_key(|&(name, count)| (std::cmp::Reverse(count), name));
-    let line = |&(name, count): &(&str, usize)| {
-        let articles = if count == 1 {
-            "1 article".to_owned()
-        } else {
-            format!("{count} articles")
-        };
-        match register.nearest(name)[..] {
-            [] => format!("`{name}` in {articles}"),
-            [nearest, ..] => format!("`{name}` in {articles}; did you mean `{nearest}`?"),
-        }
-    };
-    let mut lines: Vec<String> = names.iter().take(SHOWN).map(line).collect();
-    if names.len() > SHOWN {
-        lines.push(format!("and {} more", names.len() - SHOWN));
-    }
-    let message = match counts.len() {
-        1 => "the register does not hold a company that articles name".to_owned(),
-        several => format!("the register does not hold {several} companies that articles name"),
-    };
-    let mut diagnostic = Diagnostic::new(Code::UnknownCompany, message);
-    // The first place by path: the whole list stands in the help.
-    let first = unknown.iter().min_by_key(|(path, name)| (path, name.spot));
-    if let Some((path, name)) = first {
-        diagnostic.labels = locate(path, name.spot).labels;
-    }
-    for line in lines {
-        diagnostic = diagnostic.help(line);
-    }
-    found.push(diagnostic.help("add them to content/companies.yaml, or write the name as the register does"));
 }

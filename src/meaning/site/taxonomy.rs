@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::ArticleIndex;
 use crate::ground::date::Month;
-use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::encoding::Encode;
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, slug};
@@ -45,6 +44,8 @@ pub struct Term {
     pub articles: Vec<ArticleIndex>,
     /// The articles that name it in passing, newest first; none where these count like others.
     pub passing: Vec<ArticleIndex>,
+    /// How its articles spell its name, by code point, and how often.
+    pub(super) spellings: Spellings,
     /// The months that have pages under it, newest first, with the number of their articles.
     pub months: Vec<(Month, usize)>,
     /// Whether it has a page.
@@ -87,8 +88,8 @@ impl Taxonomy {
     }
 }
 
-/// The spellings of one name, how often each is used, and in which article first.
-type Spellings = BTreeMap<Arc<str>, (usize, ArticleIndex)>;
+/// The spellings of one name by code point, and how often each is used.
+type Spellings = Vec<(Arc<str>, u32)>;
 
 /// Collects the articles of each term, by slug, with every spelling of its name.
 #[derive(Default)]
@@ -120,7 +121,10 @@ impl Collector {
 
     fn add(&mut self, slug: Arc<str>, name: &Arc<str>, article: ArticleIndex, is_passing: bool) {
         let term = self.terms.entry(slug).or_default();
-        term.spellings.entry(name.clone()).or_insert((0, article)).0 += 1;
+        match term.spellings.binary_search_by(|(known, _)| known.cmp(name)) {
+            Ok(at) => term.spellings[at].1 += 1,
+            Err(at) => term.spellings.insert(at, (name.clone(), 1)),
+        }
         let list = if is_passing {
             &mut term.passing
         } else {
@@ -139,15 +143,11 @@ impl Collector {
         known: impl Fn(&str) -> Option<Arc<str>>,
         always: impl Fn(&str) -> bool,
         months: impl Fn(&[ArticleIndex]) -> Vec<(Month, usize)>,
-    ) -> (Taxonomy, Vec<Spellings>) {
+    ) -> Taxonomy {
         let mut terms = Vec::with_capacity(self.terms.len());
-        let mut rivals = Vec::new();
         for (slug, collected) in self.terms {
             let common = || commonest(&collected.spellings);
             let name = known(&slug).or_else(common).unwrap_or_else(|| slug.clone());
-            if collected.spellings.len() > 1 {
-                rivals.push(collected.spellings);
-            }
             let has_page = collected.articles.len() >= least || always(&slug);
             terms.push(Term {
                 slug,
@@ -155,6 +155,7 @@ impl Collector {
                 months: months(&collected.articles),
                 articles: collected.articles,
                 passing: collected.passing,
+                spellings: collected.spellings,
                 has_page,
                 mark: Fingerprint::of(""),
             });
@@ -166,24 +167,19 @@ impl Collector {
             .collect();
         let position = |(name, slug): (&Arc<str>, &Arc<str>)| Some((name.clone(), *by_slug.get(slug)?));
         let by_name = self.slugs.iter().filter_map(position).collect();
-        (
-            Taxonomy {
-                name: name.to_owned(),
-                has_pages: true,
-                terms,
-                by_slug,
-                by_name,
-            },
-            rivals,
-        )
+        Taxonomy {
+            name: name.to_owned(),
+            has_pages: true,
+            terms,
+            by_slug,
+            by_name,
+        }
     }
 }
 
 /// The commonest spelling; of equals the first by code point.
-fn commonest(spellings: &Spellings) -> Option<Arc<str>> {
-    let best = spellings
-        .iter()
-        .max_by(|a, b| a.1.0.cmp(&b.1.0).then(b.0.cmp(a.0)));
+fn commonest(spellings: &[(Arc<str>, u32)]) -> Option<Arc<str>> {
+    let best = spellings.iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)));
     best.map(|(name, _)| name.clone())
 }
 
@@ -193,7 +189,6 @@ pub fn index(
     register: &Register,
     profiles: &BTreeMap<String, (SourcePath, Text)>,
     articles: &[Article],
-    found: &mut Diagnostics,
 ) -> Vec<Taxonomy> {
     let mut companies = Collector::default();
     let mut others: Vec<Collector> = std::iter::repeat_with(Collector::default)
@@ -227,7 +222,7 @@ pub fn index(
         .iter()
         .map(|company| (company.slug.as_str(), company.name.as_str()))
         .collect();
-    let (mut taxonomy, rivals) = companies.finish(
+    let mut taxonomy = companies.finish(
         COMPANIES,
         config.companies.min_articles,
         |slug| by_slug.get(slug).map(|&name| name.into()),
@@ -235,55 +230,21 @@ pub fn index(
         |list| months(list, articles),
     );
     taxonomy.mark(|slug| register.find_slug(slug)?.tickers.first().cloned());
-    report_spellings(Code::CompanySpelling, COMPANIES, rivals, articles, found);
     let mut taxonomies = vec![taxonomy];
     let names = [TOPICS, AUTHORS]
         .into_iter()
         .chain(config.taxonomies.iter().map(String::as_str));
     for (collector, name) in others.into_iter().zip(names) {
-        let (mut taxonomy, rivals) =
-            collector.finish(name, 1, |_| None, |_| false, |list| months(list, articles));
+        let mut taxonomy = collector.finish(name, 1, |_| None, |_| false, |list| months(list, articles));
         taxonomy.has_pages = match name {
             TOPICS => config.pages.topics,
             AUTHORS => config.pages.authors,
             _ => true,
         };
         taxonomy.mark(|_| None);
-        report_spellings(Code::TermSpelling, name, rivals, articles, found);
         taxonomies.push(taxonomy);
     }
     taxonomies
-}
-
-/// All terms that are spelled in several ways, in one warning; it shows an article with the rarest
-/// spelling of each.
-fn report_spellings(
-    code: Code,
-    what: &str,
-    rivals: Vec<Spellings>,
-    articles: &[Article],
-    found: &mut Diagnostics,
-) {
-    if rivals.is_empty() {
-        return;
-    }
-    const SHOWN: usize = 20;
-    let mut diagnostic = Diagnostic::new(code, format!("{what} are spelled in several ways"));
-    for spellings in rivals.iter().take(SHOWN) {
-        let list: Vec<String> = spellings
-            .iter()
-            .map(|(name, (count, _))| format!("`{name}` ({count})"))
-            .collect();
-        let rarest = spellings
-            .iter()
-            .min_by(|a, b| a.1.0.cmp(&b.1.0).then(b.0.cmp(a.0)));
-        let article = rarest.and_then(|(_, &(_, article))| articles.get(article as usize));
-        if let Some(article) = article {
-            diagnostic = diagnostic.in_file(&article.summary.path);
-        }
-        diagnostic = diagnostic.help(list.join(", "));
-    }
-    found.push(diagnostic.help("write each in one way; the commonest spelling is shown"));
 }
 
 /// The months of a list of articles that is newest first, each with the number of its articles.

@@ -174,14 +174,16 @@ fn check(seed: u64) {
         total.rendered += session.tally.rendered;
         result.map_err(TestCaseError::fail)
     });
-    match result {
-        Ok(()) => eprintln!("{:?}", total.into_inner()),
+    let why = match result {
+        Ok(()) => String::new(),
         Err(TestError::Fail(why, (edits, site))) => {
             let kinds: Vec<_> = edits.iter().map(|edit| (edit.kind, &edit.bytes[..4])).collect();
-            panic!("BRIEF_SEED={seed}\n{site:?}\n{kinds:?}\n{why}");
+            format!("BRIEF_SEED={seed}\n{site:?}\n{kinds:?}\n{why}")
         }
-        Err(TestError::Abort(why)) => panic!("{why}"),
-    }
+        Err(TestError::Abort(why)) => why.to_string(),
+    };
+    assert!(why.is_empty(), "{why}");
+    eprintln!("{:?}", total.into_inner());
 }
 
 #[test]

@@ -194,12 +194,7 @@ fn put_article(articles: &mut Vec<Article>, path: &SourcePath, article: Option<A
 }
 
 /// Index and plan of what was read.
-fn shape(
-    world: &dyn World,
-    options: &Options,
-    settings: &Settings,
-    parsed: &Parsed,
-) -> (Arc<Site>, Plan) {
+fn shape(world: &dyn World, options: &Options, settings: &Settings, parsed: &Parsed) -> (Arc<Site>, Plan) {
     let now = pipeline::now(world, options, &settings.config);
     let site = Arc::new(Site::new(settings.config.clone(), parsed.clone(), now));
     let theme: Vec<String> = theme_files().into_keys().collect();
@@ -286,7 +281,11 @@ impl Live {
         let locate_value = |path: &SourcePath, spot: Spot| locate(path, Place::Value(spot));
         self.site.check(&locate_value, &mut found);
         self.plan.check(&self.site, &locate_value, &mut found);
-        edition::check(&self.site, |path, value| locate_value(path, value.spot), &mut found);
+        edition::check(
+            &self.site,
+            |path, value| locate_value(path, value.spot),
+            &mut found,
+        );
         let mut suggestions = Suggestions::default();
         let articles = self.site.all();
         for start in articles.clone().step_by(AT_ONCE as usize) {
@@ -294,7 +293,14 @@ impl Live {
                 return None;
             }
             let range = start..articles.end.min(start + AT_ONCE);
-            links::check_articles(&self.site, &self.plan, &locate, range, &mut suggestions, &mut found);
+            links::check_articles(
+                &self.site,
+                &self.plan,
+                &locate,
+                range,
+                &mut suggestions,
+                &mut found,
+            );
         }
         links::check_others(&self.site, &self.plan, &locate, &mut suggestions, &mut found);
         Some(found)

@@ -5,6 +5,7 @@
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
@@ -13,6 +14,7 @@ use crate::building::pipeline::{Clock, Options};
 use crate::commands::build::{self, Build};
 use crate::commands::output::Voice;
 use crate::commands::scaffold;
+use crate::commands::serve::{self, Serve};
 use crate::ground::date::{Day, Zone, parse_moment};
 use crate::ground::diagnostic::{Code, Diagnostic, Format};
 use crate::reading::config::{self, BaseUrl};
@@ -65,6 +67,8 @@ enum MessageFormat {
 enum Command {
     /// Build the site into its output folder
     Build(BuildArguments),
+    /// Show the site in a browser while it is written
+    Serve(ServeArguments),
     /// Say what a page is made of and why it was last rendered
     Why {
         /// Its address, its file in the output, or its source
@@ -109,6 +113,31 @@ struct BuildArguments {
     adopt: bool,
 }
 
+#[derive(Debug, Args)]
+struct ServeArguments {
+    /// The address to listen on
+    #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
+    host: String,
+    /// The port [default: the first free one from 1111 on]
+    #[arg(long, short, value_name = "PORT")]
+    port: Option<u16>,
+    /// Open a browser
+    #[arg(long)]
+    open: bool,
+    /// Look at the files every so many milliseconds, for disks that tell of no changes
+    #[arg(long, value_name = "MS", num_args = 0..=1, default_missing_value = "500", require_equals = true)]
+    poll: Option<u64>,
+    /// Hold drafts and articles of the future back, as a build does
+    #[arg(long)]
+    as_published: bool,
+    /// The address of the site, instead of the one of brief.yaml
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// The day or instant that counts as now
+    #[arg(long, value_name = "DATE")]
+    date: Option<String>,
+}
+
 #[derive(Debug, Subcommand)]
 enum New {
     /// Write a small working briefing into a new folder
@@ -131,6 +160,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let voice = voice(&arguments.common);
     let done = match arguments.command {
         Command::Build(build) => run_build(&arguments.common, build, voice),
+        Command::Serve(serve) => run_serve(&arguments.common, serve, voice),
         Command::Why { page, output } => run_why(&arguments.common, &page, output.as_deref(), voice),
         Command::New(New::Site { dir }) => new_site(&dir, voice),
     };
@@ -181,6 +211,28 @@ fn run_build(common: &Common, arguments: BuildArguments, voice: Voice) -> Result
         options,
     };
     build::run(&common.site, &request, voice).map_err(|error| error.to_string())
+}
+
+fn run_serve(common: &Common, arguments: ServeArguments, voice: Voice) -> Result<u8, String> {
+    if let Some(problem) = no_site(&common.site) {
+        voice.problem(problem).map_err(|error| error.to_string())?;
+        return Ok(USAGE);
+    }
+    let request = Serve {
+        host: arguments.host,
+        port: arguments.port,
+        open: arguments.open,
+        poll: arguments.poll.map(|pause| Duration::from_millis(pause.max(10))),
+        editor: environment("BRIEF_EDITOR").filter(|editor| !editor.trim().is_empty()),
+        options: Options {
+            base_url: base_url(arguments.base_url)?,
+            clock: clock(arguments.date)?,
+            drafts: !arguments.as_published,
+            future: !arguments.as_published,
+            ..Options::default()
+        },
+    };
+    serve::run(&common.site, &request, voice).map_err(|error| error.to_string())
 }
 
 fn run_why(common: &Common, page: &str, output: Option<&Path>, voice: Voice) -> Result<u8, String> {

@@ -27,7 +27,7 @@ pub struct Voice {
 
 impl Voice {
     /// Whether words for people are wanted beside the diagnostics.
-    fn talks(self) -> bool {
+    pub fn talks(self) -> bool {
         !self.quiet && matches!(self.format, Format::Human | Format::Short)
     }
 

@@ -209,6 +209,13 @@ impl Preview {
         self.live().plan.page(url).is_some()
     }
 
+    /// Where the article of a file stands, if it is shown.
+    pub fn address(&self, path: &SourcePath) -> Option<Url> {
+        let live = self.live();
+        let article = live.site.article(path)?;
+        Some(live.site.summary(article).url.clone())
+    }
+
     /// The addresses of all files, sorted.
     pub fn addresses(&self) -> Vec<Url> {
         let live = self.live();

@@ -83,6 +83,7 @@ codes! {
     TemplateRender "template-render" Error "a template that fails while a page is made"
     // Wrong use
     NoSite "no-site" Error "a folder that is not a briefing site"
+    ServerAddress "server-address" Error "an address that brief cannot listen on"
     UnknownPage "unknown-page" Error "a question about a page that is not there"
 }
 

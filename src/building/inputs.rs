@@ -231,7 +231,7 @@ impl Inputs {
                 match read.article {
                     Some(mut article) => {
                         names.share(&mut article.summary);
-                        articles.push(article);
+                        articles.push(Arc::new(article));
                     }
                     None => {
                         failed.insert(file.path.clone());

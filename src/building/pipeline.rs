@@ -185,7 +185,7 @@ pub fn build(
             request,
             started,
             now: now.instant,
-            until: prepared.site.until,
+            until: prepared.site.until(),
             sources: sources.into_iter().map(|file| (file.path, file.stamp)).collect(),
             discovered,
             reading: memory.reading(),

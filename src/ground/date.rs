@@ -113,6 +113,11 @@ impl Day {
         self.0.day()
     }
 
+    /// The day after it; `None` after the last day of the calendar.
+    pub fn next(self) -> Option<Day> {
+        self.0.tomorrow().ok().map(Day)
+    }
+
     /// The day of the week, 1 for Monday to 7 for Sunday.
     pub fn weekday(self) -> i8 {
         self.0.weekday().to_monday_one_offset()

@@ -58,6 +58,11 @@ impl Fingerprint {
         Some(Fingerprint(bytes))
     }
 
+    /// Which of up to 256 parts it falls into, so that they become about as large.
+    pub fn part(&self, of: usize) -> usize {
+        usize::from(self.0[0]) % of.max(1)
+    }
+
     /// The first `digits` hexadecimal digits, for names that people see.
     pub fn short(&self, digits: usize) -> String {
         self.to_string().chars().take(digits).collect()

@@ -11,7 +11,7 @@ use super::edition::{self, Cadence, Edition};
 use super::graph;
 use super::question::{self, Filter, Question, TermOrder, Unit};
 use super::shared::TermLinks;
-use super::site::{ArticleIndex, COMPANIES, HandMade, Nav, Page, Site, Taxonomy, Term};
+use super::site::{ArticleIndex, COMPANIES, HandMade, Nav, Page, Site, Term};
 use super::target::{self, Links};
 use crate::ground::date::{Moment, Month, Period};
 use crate::ground::path::{SourcePath, Url};
@@ -61,7 +61,9 @@ impl Site {
             }
             Question::TermLink { taxonomy, slug } => {
                 let term = self.taxonomy(taxonomy).and_then(|taxonomy| taxonomy.term(slug));
-                term.map_or(Value::none(), |term| self.links_of_term(taxonomy, term).plain)
+                term.map_or(Value::none(), |term| {
+                    self.term_links(taxonomy, term).plain.clone()
+                })
             }
             Question::Terms {
                 taxonomy,
@@ -105,8 +107,8 @@ impl Site {
 
     /// What lists show of an article.
     fn card(&self, index: ArticleIndex) -> Value {
-        self.shared
-            .card(index, || Value::from(self.card_map(self.summary(index))))
+        let make = || Value::from(self.card_map(self.summary(index)));
+        self.shared.card(self.card_mark(index), make)
     }
 
     fn card_map(&self, summary: &Summary) -> Map {
@@ -127,8 +129,8 @@ impl Site {
             ("importance", i64::from(summary.importance).into()),
             ("companies", self.tags(summary, false)),
             ("also_mentioned", self.tags(summary, true)),
-            ("topics", self.term_links(1, &summary.topics)),
-            ("authors", self.term_links(2, &summary.authors)),
+            ("topics", self.links_to_terms(1, &summary.topics)),
+            ("authors", self.links_to_terms(2, &summary.authors)),
             ("terms", self.further_terms(summary)),
             ("source", source(summary.source.as_deref())),
             (
@@ -197,43 +199,37 @@ impl Site {
             .companies
             .iter()
             .filter(|tag| (splits && tag.salience == Salience::Passing) == passing);
-        let links = &self.term_links_by_taxonomy()[0];
-        let position = |slug: &str| self.taxonomies().first()?.position(slug);
+        let companies = self.taxonomies().first();
         // Every company that an article names is a term.
-        let link = |tag: &Tag| Some(links.get(position(&tag.slug)?)?.tags[tag.salience as usize].clone());
+        let link = |tag: &Tag| {
+            let term = companies?.term(&tag.slug)?;
+            Some(self.term_links(COMPANIES, term).tags[tag.salience as usize].clone())
+        };
         list(tags.filter_map(link))
     }
 
     /// The links to the terms of a taxonomy, companies being the first, that an article names.
-    fn term_links(&self, taxonomy: usize, names: &[Arc<str>]) -> Value {
-        let links = &self.term_links_by_taxonomy()[taxonomy];
-        let position = |name: &str| self.taxonomies().get(taxonomy)?.position_of_name(name);
-        list(
-            names
-                .iter()
-                .filter_map(|name| Some(links.get(position(name)?)?.plain.clone())),
-        )
+    fn links_to_terms(&self, taxonomy: usize, names: &[Arc<str>]) -> Value {
+        let taxonomy = self.taxonomies().get(taxonomy);
+        let link = |name: &Arc<str>| {
+            let taxonomy = taxonomy?;
+            let term = &taxonomy.terms()[taxonomy.position_of_name(name)?];
+            Some(self.term_links(&taxonomy.name, term).plain.clone())
+        };
+        list(names.iter().filter_map(link))
     }
 
     fn further_terms(&self, summary: &Summary) -> Value {
         let mut map = Map::default();
         for ((taxonomy, names), number) in self.config.taxonomies.iter().zip(&summary.terms).zip(3..) {
-            map.insert(taxonomy.clone().into(), self.term_links(number, names));
+            map.insert(taxonomy.clone().into(), self.links_to_terms(number, names));
         }
         Value::from(map)
     }
 
-    /// The links to all terms, in the order of the taxonomies.
-    fn term_links_by_taxonomy(&self) -> &[Vec<TermLinks>] {
-        self.shared.links(|| {
-            let links = |taxonomy: &Taxonomy| {
-                let terms = taxonomy.terms().iter();
-                terms
-                    .map(|term| self.links_of_term(&taxonomy.name, term))
-                    .collect()
-            };
-            self.taxonomies().iter().map(links).collect()
-        })
+    /// The links to a term.
+    fn term_links<'t>(&self, taxonomy: &str, term: &'t Term) -> &'t TermLinks {
+        term.links(|| self.links_of_term(taxonomy, term))
     }
 
     fn links_of_term(&self, taxonomy: &str, term: &Term) -> TermLinks {

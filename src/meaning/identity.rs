@@ -4,8 +4,6 @@
 //! that every page asks cost a hash of a few other hashes. Answers that are small or seldom asked
 //! for are made and hashed as they are.
 
-use std::sync::OnceLock;
-
 use super::edition::{self, Edition};
 use super::graph;
 use super::question::{Question, select};
@@ -112,8 +110,8 @@ impl Site {
     /// What tells that an article looks the same in a list: its summary, what its companies, topics
     /// and authors are called and whether they have pages, and where its links lead.
     pub fn card_mark(&self, index: ArticleIndex) -> Fingerprint {
-        self.card_marks
-            .get_or_init(|| self.all().map(|index| self.mark_card(index)).collect())[index as usize]
+        let slot = self.slot(index);
+        self.marks.card(slot, || self.mark_card(index))
     }
 
     fn mark_card(&self, index: ArticleIndex) -> Fingerprint {
@@ -145,10 +143,7 @@ impl Site {
 
     /// What tells that an article's text looks the same: the text, and where its links lead.
     fn text_mark(&self, index: ArticleIndex) -> Fingerprint {
-        let text_marks = self
-            .text_marks
-            .get_or_init(|| vec![OnceLock::new(); self.len()].into());
-        *text_marks[index as usize].get_or_init(|| {
+        self.marks.text(self.slot(index), || {
             let Article {
                 summary,
                 marks,

@@ -5,9 +5,11 @@
 //! pages are rendered in the order of their addresses, and what is near in time is near there.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use tera::Value;
+
+use crate::ground::fingerprint::Fingerprint;
 
 /// How many parts the cards lie in, so that threads seldom wait for each other.
 const PARTS: usize = 64;
@@ -19,7 +21,6 @@ const CARDS: usize = 64;
 #[derive(Debug)]
 pub struct Shared {
     parts: Vec<Mutex<Part>>,
-    links: OnceLock<Vec<Vec<TermLinks>>>,
 }
 
 /// The links to a term.
@@ -33,24 +34,25 @@ pub struct TermLinks {
 
 #[derive(Debug, Default)]
 struct Part {
-    cards: HashMap<u32, Value>,
+    cards: HashMap<Fingerprint, Value>,
     /// The oldest first.
-    order: VecDeque<u32>,
+    order: VecDeque<Fingerprint>,
 }
 
 impl Shared {
-    /// The card of an article, by its index.
-    pub fn card(&self, index: u32, make: impl FnOnce() -> Value) -> Value {
-        let part = &self.parts[index as usize % PARTS];
+    /// The card of an article, by what tells that it looks the same: cards hold good however the
+    /// site is edited.
+    pub fn card(&self, mark: Fingerprint, make: impl FnOnce() -> Value) -> Value {
+        let part = &self.parts[mark.part(PARTS)];
         let lock = || part.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(card) = lock().cards.get(&index) {
+        if let Some(card) = lock().cards.get(&mark) {
             return card.clone();
         }
         // Made without the lock; another thread may make the same, which is no harm.
         let card = make();
         let mut part = lock();
-        if part.cards.insert(index, card.clone()).is_none() {
-            part.order.push_back(index);
+        if part.cards.insert(mark, card.clone()).is_none() {
+            part.order.push_back(mark);
             if part.order.len() > CARDS
                 && let Some(oldest) = part.order.pop_front()
             {
@@ -59,18 +61,12 @@ impl Shared {
         }
         card
     }
-
-    /// The links to all terms, by taxonomy.
-    pub fn links(&self, make: impl FnOnce() -> Vec<Vec<TermLinks>>) -> &[Vec<TermLinks>] {
-        self.links.get_or_init(make)
-    }
 }
 
 impl Default for Shared {
     fn default() -> Shared {
         Shared {
             parts: (0..PARTS).map(|_| Mutex::default()).collect(),
-            links: OnceLock::new(),
         }
     }
 }

@@ -303,10 +303,12 @@ impl Planner<'_> {
 
     fn redirects(&mut self) {
         let site = self.site;
-        for (url, index, spot) in &site.aliases {
-            let summary = site.summary(*index);
-            let origin = Origin::new(What::Alias, Some(summary.path.clone()), Some(*spot));
-            self.add(url.clone(), Subject::Redirect(summary.url.clone()), origin);
+        for index in site.all() {
+            let summary = site.summary(index);
+            for (url, spot) in &site.entry(index).aliases {
+                let origin = Origin::new(What::Alias, Some(summary.path.clone()), Some(*spot));
+                self.add(url.clone(), Subject::Redirect(summary.url.clone()), origin);
+            }
         }
     }
 

@@ -576,7 +576,10 @@ impl Builder<'_> {
                         None => {
                             let own = one_line(&name.text);
                             let own_slug = slug(&own);
-                            unknown.push(name.clone());
+                            // Without a register every company is unknown, and none is worth a word.
+                            if !register.is_empty() {
+                                unknown.push(name.clone());
+                            }
                             if own_slug.is_empty() {
                                 continue;
                             }

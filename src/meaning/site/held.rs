@@ -16,6 +16,14 @@ pub struct Held {
     pub reason: Reason,
 }
 
+impl Held {
+    /// An article that is held back for a reason.
+    pub fn new(article: &Article, reason: Reason) -> Held {
+        let title = article.summary.title.clone();
+        Held { title, reason }
+    }
+}
+
 /// Why an article is held back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
@@ -34,9 +42,9 @@ encoded!(enum Reason { 0 => Draft, 1 => Until(moment), 2 => Expired(moment) });
 pub fn next_change(article: &Article, now: Now, zone: &Zone) -> Option<Timestamp> {
     let hold = article.hold;
     let date = article.summary.date;
-    let expires = hold.expires.map(|expires| match expires.offset {
-        Some(_) => expires.instant,
-        None => zone.end_of(expires.day),
+    let expires = hold.expires.and_then(|expires| match expires.offset {
+        Some(_) => Some(expires.instant),
+        None => expires.day.next().map(|day| zone.start_of(day)),
     });
     let from = hold.publish.map(|publish| publish.instant);
     [Some(date.instant), from, expires]

@@ -4,29 +4,35 @@
 //! week or a month is therefore a range of that order, and a list of articles is a list of
 //! ascending indexes into it.
 
+mod articles;
 mod check;
+mod days;
+mod edits;
+mod files;
 mod held;
+mod marks;
 mod parsed;
 mod taxonomy;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use jiff::Timestamp;
-use unicode_normalization::UnicodeNormalization;
-
 use crate::ground::date::{Day, Period};
-use crate::ground::fingerprint::Fingerprint;
-use crate::ground::path::{SourcePath, Url};
+use crate::ground::path::SourcePath;
 use crate::reading::article::{Article, Story, Summary, Text};
 use crate::reading::company::Register;
 use crate::reading::config::Config;
-use crate::reading::front_matter::Spot;
 use crate::reading::yaml;
+use jiff::Timestamp;
 
 use super::shared::Shared;
+use articles::{Articles, Slot};
+use days::Days;
+use files::Files;
+use marks::Marks;
 
+pub use edits::{Applied, Change, Changes, Edit};
 pub use held::{Held, Reason};
 pub use parsed::{Asset, HandMade, HandMadeEntry, Nav, Page, Parsed, Stories};
 pub use taxonomy::{AUTHORS, COMPANIES, TOPICS, Taxonomy, Term};
@@ -56,8 +62,6 @@ pub struct Site {
     pub register: Arc<Register>,
     /// Articles that are held back, by path.
     pub held: BTreeMap<SourcePath, Held>,
-    /// When one of them is due, or one that is shown expires.
-    pub until: Option<Timestamp>,
     /// Files that could not be read.
     pub failed: BTreeSet<SourcePath>,
     /// Profiles of companies, by slug.
@@ -70,86 +74,79 @@ pub struct Site {
     pub assets: BTreeMap<SourcePath, Asset>,
     /// Free data.
     pub data: BTreeMap<String, yaml::Value>,
-    /// Old addresses, what they lead to, and where they are written.
-    pub aliases: Vec<(Url, ArticleIndex, Spot)>,
-    articles: Vec<Article>,
+    /// When it is looked at.
+    now: Now,
+    articles: Articles,
     stories: Arc<dyn Stories>,
-    by_path: HashMap<SourcePath, ArticleIndex>,
-    /// Every file that a link can mean, by its path in NFC.
-    by_composed_path: HashMap<Arc<str>, SourcePath>,
+    /// Every file that a link can mean.
+    files: Files,
     taxonomies: Vec<Taxonomy>,
-    days: Vec<(Day, Range<ArticleIndex>)>,
+    days: Days,
+    /// When an article is due or expires next, for those to which that happens.
+    changes: BTreeSet<(Timestamp, Slot)>,
     /// The periods of the daily and the weekly editions, found when they are first asked for.
     pub(super) editions: [OnceLock<Vec<Period>>; 2],
     /// Values that many pages show.
     pub(super) shared: Shared,
-    /// What tells that each article looks the same in a list, found when first asked for.
-    pub(super) card_marks: OnceLock<Vec<Fingerprint>>,
-    /// What tells that the text of each looks the same, its links resolved, found as it is asked for.
-    pub(super) text_marks: OnceLock<Box<[OnceLock<Fingerprint>]>>,
+    /// What tells that articles look the same, found as it is asked for.
+    pub(super) marks: Marks,
 }
 
 impl Site {
     /// Orders and indexes what was read.
     pub fn new(config: Arc<Config>, parsed: Parsed, now: Now) -> Site {
-        let mut held = BTreeMap::new();
-        let mut articles = Vec::with_capacity(parsed.articles.len());
-        let mut until: Option<Timestamp> = None;
-        for article in parsed.articles {
-            let change = held::next_change(&article, now, &config.zone);
-            until = until.into_iter().chain(change).min();
-            match held::reason(&article, now) {
-                Some(reason) => {
-                    let title = article.summary.title.clone();
-                    held.insert(article.summary.path.clone(), Held { title, reason });
-                }
-                None => articles.push(article),
-            }
-        }
-        articles.sort_by(|a, b| order(&a.summary).cmp(&order(&b.summary)));
+        let editions = parsed.editions.into_iter();
         let mut site = Site {
             register: parsed.register,
-            held,
-            until,
+            held: BTreeMap::new(),
             failed: parsed.failed,
             profiles: parsed.profiles,
             pages: parsed.pages,
-            hand_made: parsed
-                .editions
-                .into_iter()
-                .map(|edition| (edition.period, edition))
-                .collect(),
+            hand_made: editions.map(|edition| (edition.period, edition)).collect(),
             assets: parsed.assets,
             data: parsed.data,
-            aliases: Vec::new(),
-            articles: Vec::new(),
+            now,
+            articles: Articles::new(parsed.articles),
             stories: parsed.stories,
-            by_path: HashMap::with_capacity(articles.len()),
-            by_composed_path: HashMap::new(),
+            files: Files::default(),
             taxonomies: Vec::new(),
-            days: Vec::new(),
+            days: Days::default(),
+            changes: BTreeSet::new(),
             editions: [OnceLock::new(), OnceLock::new()],
             shared: Shared::default(),
-            card_marks: OnceLock::new(),
-            text_marks: OnceLock::new(),
+            marks: Marks::default(),
             config,
         };
         site.pages
             .sort_by(|a, b| (a.order, &a.title, &a.path).cmp(&(b.order, &b.title, &b.path)));
-        for (index, article) in (0..).zip(&mut articles) {
-            site.by_path.insert(article.summary.path.clone(), index);
-            let aliases = std::mem::take(&mut article.aliases).into_iter();
-            site.aliases.extend(aliases.map(|(url, spot)| (url, index, spot)));
-            if site.register.is_empty() {
-                // Without a register every company is unknown, and none is worth a word.
-                article.unknown_companies = Vec::new();
+        site.reindex(now);
+        site
+    }
+
+    /// Orders and indexes all articles anew, at another time.
+    pub fn reindex(&mut self, now: Now) {
+        self.now = now;
+        self.held.clear();
+        self.changes.clear();
+        let mut shown = Vec::with_capacity(self.articles.slots());
+        for (slot, article) in self.articles.kept() {
+            let change = held::next_change(article, now, &self.config.zone);
+            self.changes.extend(change.map(|change| (change, slot)));
+            match held::reason(article, now) {
+                Some(reason) => {
+                    let held = Held::new(article, reason);
+                    self.held.insert(article.summary.path.clone(), held);
+                }
+                None => shown.push(slot),
             }
         }
-        site.articles = articles;
-        site.index_days();
-        site.index_paths();
-        site.taxonomies = taxonomy::index(&site.config, &site.register, &site.profiles, &site.articles);
-        site
+        self.articles.order(shown.into_iter());
+        self.days = Days::new(self.all().map(|index| self.summary(index).date.day));
+        self.index_files();
+        let Site { config, register, .. } = self;
+        self.taxonomies = taxonomy::index(config, register, &self.profiles, &self.articles);
+        self.editions = [OnceLock::new(), OnceLock::new()];
+        self.marks = Marks::new(self.articles.slots());
     }
 
     /// Why an article that is shown would be held back if it were looked at in another way.
@@ -164,22 +161,26 @@ impl Site {
 
     /// Whether no article is shown.
     pub fn is_empty(&self) -> bool {
-        self.articles.is_empty()
+        self.len() == 0
     }
 
     /// The indexes of all articles, newest first.
     pub fn all(&self) -> Range<ArticleIndex> {
-        0..u32::try_from(self.articles.len()).unwrap_or(u32::MAX)
+        0..ArticleIndex::try_from(self.articles.len()).unwrap_or(ArticleIndex::MAX)
     }
 
     /// What lists may show of an article.
     pub fn summary(&self, index: ArticleIndex) -> &Summary {
-        &self.articles[index as usize].summary
+        &self.articles.shown(index).summary
     }
 
     /// All that is kept of an article.
     pub fn entry(&self, index: ArticleIndex) -> &Article {
-        &self.articles[index as usize]
+        self.articles.shown(index)
+    }
+
+    pub(super) fn slot(&self, index: ArticleIndex) -> Slot {
+        self.articles.slot_of(index)
     }
 
     /// What only an article's own page and the feeds print. `None` where it cannot be had any more:
@@ -190,7 +191,22 @@ impl Site {
 
     /// The article of a file, if it is shown.
     pub fn article(&self, path: &SourcePath) -> Option<ArticleIndex> {
-        self.by_path.get(path).copied()
+        self.articles.rank(self.articles.slot(path)?)
+    }
+
+    /// The article of a file, be it shown or held back.
+    pub fn kept(&self, path: &SourcePath) -> Option<&Arc<Article>> {
+        self.articles.in_slot(self.articles.slot(path)?)
+    }
+
+    /// All articles, those that are held back among them, in no order.
+    pub fn all_kept(&self) -> impl Iterator<Item = &Arc<Article>> {
+        self.articles.kept().map(|(_, article)| article)
+    }
+
+    /// When an article that is held back is due, or one that is shown expires.
+    pub fn until(&self) -> Option<Timestamp> {
+        self.changes.first().map(|&(change, _)| change)
     }
 
     /// The file of the site that a path means, whatever its Unicode form.
@@ -200,11 +216,7 @@ impl Site {
 
     /// The same for a path in words.
     pub fn file_at(&self, path: &str) -> Option<&SourcePath> {
-        if path.is_ascii() {
-            self.by_composed_path.get(path)
-        } else {
-            self.by_composed_path.get(&*path.nfc().collect::<String>())
-        }
+        self.files.find(path)
     }
 
     /// The taxonomy of a name: `companies`, `topics`, `authors`, or a further one.
@@ -231,33 +243,24 @@ impl Site {
 
     /// The days that have articles, newest first, with their articles.
     pub fn days(&self) -> &[(Day, Range<ArticleIndex>)] {
-        &self.days
+        self.days.all()
     }
 
     /// The articles of a period.
     pub fn articles_in(&self, period: Period) -> Range<ArticleIndex> {
         let (first, last) = period.days();
         // Newest first: days behind the period come before it.
-        let from = self.days.partition_point(|(day, _)| *day > last);
-        let to = self.days.partition_point(|(day, _)| *day >= first);
-        match self.days[from..to.max(from)] {
+        let days = self.days.all();
+        let from = days.partition_point(|(day, _)| *day > last);
+        let to = days.partition_point(|(day, _)| *day >= first);
+        match days[from..to.max(from)] {
             [] => 0..0,
-            [ref newest, ..] => newest.1.start..self.days[to - 1].1.end,
+            [ref newest, ..] => newest.1.start..days[to - 1].1.end,
         }
     }
 
-    fn index_days(&mut self) {
-        for (index, article) in (0u32..).zip(&self.articles) {
-            let summary = &article.summary;
-            match self.days.last_mut() {
-                Some((day, range)) if *day == summary.date.day => range.end = index + 1,
-                _ => self.days.push((summary.date.day, index..index + 1)),
-            }
-        }
-    }
-
-    fn index_paths(&mut self) {
-        let shown = self.articles.iter().map(|article| &article.summary.path);
+    fn index_files(&mut self) {
+        let shown = self.all().map(|index| &self.summary(index).path);
         let articles = shown.chain(self.held.keys()).chain(&self.failed);
         let texts = self.pages.iter().map(|page| &page.path);
         let editions = self.hand_made.values().map(|edition| &edition.path);
@@ -267,15 +270,6 @@ impl Site {
             .chain(editions)
             .chain(profiles)
             .chain(self.assets.keys());
-        self.by_composed_path = all.map(|path| (path.composed(), path.clone())).collect();
+        self.files = Files::new(all);
     }
-}
-
-/// The order of articles everywhere: newest first, then the more important, then by path.
-fn order(summary: &Summary) -> (std::cmp::Reverse<Timestamp>, std::cmp::Reverse<u8>, &SourcePath) {
-    (
-        std::cmp::Reverse(summary.date.instant),
-        std::cmp::Reverse(summary.importance),
-        &summary.path,
-    )
 }

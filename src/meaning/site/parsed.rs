@@ -18,7 +18,7 @@ use crate::reading::yaml;
 #[derive(Clone, Debug)]
 pub struct Parsed {
     /// The articles that could be read.
-    pub articles: Vec<Article>,
+    pub articles: Vec<Arc<Article>>,
     /// Their stories.
     pub stories: Arc<dyn Stories>,
     /// Files that could not: nothing more is said about links to them.

@@ -1,14 +1,16 @@
 //! Taxonomies: companies, topics, authors and what the site adds; their terms and articles.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::ArticleIndex;
+use super::articles::Articles;
+use super::{ArticleIndex, Site};
 use crate::ground::date::Month;
 use crate::ground::encoding::Encode;
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, slug};
-use crate::reading::article::{Article, Text};
+use crate::meaning::shared::TermLinks;
+use crate::reading::article::{Summary, Tag, Text};
 use crate::reading::company::Register;
 use crate::reading::config::Config;
 use crate::reading::tagging::Salience;
@@ -28,6 +30,8 @@ pub struct Taxonomy {
     /// Whether its terms have pages.
     pub has_pages: bool,
     terms: Vec<Term>,
+    /// How many articles a term must have for a page.
+    least: usize,
     by_slug: HashMap<Arc<str>, usize>,
     /// The term that each spelling of a name means.
     by_name: HashMap<Arc<str>, usize>,
@@ -46,15 +50,56 @@ pub struct Term {
     pub passing: Vec<ArticleIndex>,
     /// How its articles spell its name, by code point, and how often.
     pub(super) spellings: Spellings,
+    /// What is known of it before any article names it; without, it lasts as long as it is named.
+    base: Option<Base>,
     /// The months that have pages under it, newest first, with the number of their articles.
     pub months: Vec<(Month, usize)>,
     /// Whether it has a page.
     pub has_page: bool,
     /// What tells whether a link to it looks the same: its name, its slug, its ticker, its page.
     pub mark: Fingerprint,
+    links: OnceLock<TermLinks>,
+}
+
+/// What is known of a term before any article names it.
+#[derive(Debug, Default)]
+struct Base {
+    /// Its name in the register.
+    name: Option<Arc<str>>,
+    has_profile: bool,
+}
+
+/// The spellings of one name by code point, and how often each is used.
+type Spellings = Vec<(Arc<str>, u32)>;
+
+/// An article's name for a term.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// The term.
+    pub slug: Arc<str>,
+    name: Arc<str>,
+    is_passing: bool,
 }
 
 impl Taxonomy {
+    fn new(name: &str, config: &Config) -> Taxonomy {
+        Taxonomy {
+            name: name.to_owned(),
+            has_pages: match name {
+                TOPICS => config.pages.topics,
+                AUTHORS => config.pages.authors,
+                _ => true,
+            },
+            least: match name {
+                COMPANIES => config.companies.min_articles,
+                _ => 1,
+            },
+            terms: Vec::new(),
+            by_slug: HashMap::new(),
+            by_name: HashMap::new(),
+        }
+    }
+
     /// The terms by slug.
     pub fn terms(&self) -> &[Term] {
         &self.terms
@@ -75,35 +120,230 @@ impl Taxonomy {
         self.by_name.get(name).copied()
     }
 
-    /// Notes what links to each term look like, now that everything about them is known.
-    fn mark(&mut self, ticker: impl Fn(&str) -> Option<String>) {
+    /// Whether articles call its terms by names of their own choice. Companies are known by slugs.
+    fn has_names(&self) -> bool {
+        self.name != COMPANIES
+    }
+
+    /// Makes room in all lists for an article that is new in the order.
+    pub fn make_room(&mut self, index: ArticleIndex) {
         for term in &mut self.terms {
-            term.mark = Fingerprint::of_encoded(|encoder| {
-                term.name.encode(encoder);
-                term.slug.encode(encoder);
-                (self.has_pages && term.has_page).encode(encoder);
-                ticker(&term.slug).encode(encoder);
+            term.lists().into_iter().for_each(|list| {
+                let behind = list.partition_point(|&other| other < index);
+                list[behind..].iter_mut().for_each(|other| *other += 1);
             });
+        }
+    }
+
+    /// Closes in all lists the gap of an article that has left the order.
+    pub fn close_gap(&mut self, index: ArticleIndex) {
+        for term in &mut self.terms {
+            term.lists().into_iter().for_each(|list| {
+                let behind = list.partition_point(|&other| other < index);
+                list[behind..].iter_mut().for_each(|other| *other -= 1);
+            });
+        }
+    }
+
+    /// Notes that an article names a term.
+    pub fn add(&mut self, mention: &Mention, article: ArticleIndex) {
+        let position = match self.position(&mention.slug) {
+            Some(position) => position,
+            None => self.insert_term(mention.slug.clone()),
+        };
+        if self.has_names() {
+            self.by_name.insert(mention.name.clone(), position);
+        }
+        self.terms[position].add(mention, article);
+    }
+
+    /// Takes back that an article names a term. A term that nobody names stays until it is settled.
+    pub fn remove(&mut self, mention: &Mention, article: ArticleIndex) {
+        let Some(position) = self.position(&mention.slug) else {
+            return;
+        };
+        let is_last = self.terms[position].remove(mention, article);
+        if is_last && self.has_names() {
+            self.by_name.remove(&mention.name);
+        }
+    }
+
+    /// Works out what follows from the articles of a term; takes it out where there is nothing left.
+    pub fn settle(&mut self, slug: &str, register: &Register, articles: &Articles) {
+        let Some(position) = self.position(slug) else {
+            return;
+        };
+        if self.terms[position].is_left() {
+            self.remove_term(position);
+            return;
+        }
+        let ticker = self.ticker(slug, register);
+        self.terms[position].settle(self.has_pages, self.least, ticker, articles);
+    }
+
+    fn ticker<'r>(&self, slug: &str, register: &'r Register) -> Option<&'r String> {
+        let company = register.find_slug(slug).filter(|_| self.name == COMPANIES);
+        company.and_then(|company| company.tickers.first())
+    }
+
+    fn insert_term(&mut self, slug: Arc<str>) -> usize {
+        let position = self.terms.partition_point(|term| term.slug < slug);
+        self.move_positions(|other| if other >= position { other + 1 } else { other });
+        self.terms.insert(position, Term::new(slug.clone(), None));
+        self.by_slug.insert(slug, position);
+        position
+    }
+
+    fn remove_term(&mut self, position: usize) {
+        let term = self.terms.remove(position);
+        self.by_slug.remove(&term.slug);
+        self.move_positions(|other| if other > position { other - 1 } else { other });
+    }
+
+    fn move_positions(&mut self, moved: impl Fn(usize) -> usize) {
+        let positions = self.by_slug.values_mut().chain(self.by_name.values_mut());
+        // Each by itself: their order does not matter.
+        positions.for_each(|position| *position = moved(*position));
+    }
+}
+
+impl Term {
+    fn new(slug: Arc<str>, base: Option<Base>) -> Term {
+        Term {
+            name: slug.clone(),
+            slug,
+            articles: Vec::new(),
+            passing: Vec::new(),
+            spellings: Spellings::new(),
+            base,
+            months: Vec::new(),
+            has_page: false,
+            mark: Fingerprint::of(""),
+            links: OnceLock::new(),
+        }
+    }
+
+    /// The months that have pages under it, if it has a page itself.
+    pub fn pages(&self) -> Option<Vec<Month>> {
+        let months = self.months.iter().map(|&(month, _)| month);
+        self.has_page.then(|| months.collect())
+    }
+
+    /// How links to it look, made when it is first linked to.
+    pub fn links(&self, make: impl FnOnce() -> TermLinks) -> &TermLinks {
+        self.links.get_or_init(make)
+    }
+
+    fn lists(&mut self) -> [&mut Vec<ArticleIndex>; 2] {
+        [&mut self.articles, &mut self.passing]
+    }
+
+    fn add(&mut self, mention: &Mention, article: ArticleIndex) {
+        match self.spelling(&mention.name) {
+            Ok(at) => self.spellings[at].1 += 1,
+            Err(at) => self.spellings.insert(at, (mention.name.clone(), 1)),
+        }
+        let list = self.list(mention);
+        // A site is indexed in the order of its articles.
+        let is_next = list.last().is_none_or(|&last| last < article);
+        let at = if is_next {
+            Err(list.len())
+        } else {
+            list.binary_search(&article)
+        };
+        if let Err(at) = at {
+            list.insert(at, article);
+        }
+    }
+
+    /// Whether this was the last mention in this spelling.
+    fn remove(&mut self, mention: &Mention, article: ArticleIndex) -> bool {
+        let list = self.list(mention);
+        if let Ok(at) = list.binary_search(&article) {
+            list.remove(at);
+        }
+        let Ok(at) = self.spelling(&mention.name) else {
+            return false;
+        };
+        self.spellings[at].1 -= 1;
+        let is_last = self.spellings[at].1 == 0;
+        if is_last {
+            self.spellings.remove(at);
+        }
+        is_last
+    }
+
+    fn spelling(&self, name: &str) -> Result<usize, usize> {
+        self.spellings.binary_search_by(|(known, _)| (**known).cmp(name))
+    }
+
+    fn list(&mut self, mention: &Mention) -> &mut Vec<ArticleIndex> {
+        if mention.is_passing {
+            &mut self.passing
+        } else {
+            &mut self.articles
+        }
+    }
+
+    /// Whether no article names it and nothing else is known of it.
+    fn is_left(&self) -> bool {
+        self.spellings.is_empty() && self.base.is_none()
+    }
+
+    fn settle(&mut self, has_pages: bool, least: usize, ticker: Option<&String>, articles: &Articles) {
+        let own = self.base.as_ref().and_then(|base| base.name.clone());
+        self.name = own
+            .or_else(|| commonest(&self.spellings))
+            .unwrap_or_else(|| self.slug.clone());
+        let has_profile = self.base.as_ref().is_some_and(|base| base.has_profile);
+        self.has_page = self.articles.len() >= least || has_profile;
+        self.months = months(&self.articles, articles);
+        let mark = Fingerprint::of_encoded(|encoder| {
+            self.name.encode(encoder);
+            self.slug.encode(encoder);
+            (has_pages && self.has_page).encode(encoder);
+            ticker.encode(encoder);
+        });
+        if mark != self.mark {
+            self.mark = mark;
+            self.links = OnceLock::new();
         }
     }
 }
 
-/// The spellings of one name by code point, and how often each is used.
-type Spellings = Vec<(Arc<str>, u32)>;
-
-/// Collects the articles of each term, by slug, with every spelling of its name.
-#[derive(Default)]
-struct Collector {
-    terms: BTreeMap<Arc<str>, Collected>,
-    /// The slug of each name, so that it is made once for all articles.
-    slugs: HashMap<Arc<str>, Arc<str>>,
+/// The commonest spelling; of equals the first by code point.
+fn commonest(spellings: &[(Arc<str>, u32)]) -> Option<Arc<str>> {
+    let best = spellings.iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)));
+    best.map(|(name, _)| name.clone())
 }
 
+/// What an article says about terms, for each taxonomy, companies first.
+pub fn mentions(config: &Config, summary: &Summary) -> Vec<Vec<Mention>> {
+    let of_tags = |tag: &Tag| Mention {
+        slug: tag.slug.clone(),
+        name: tag.name.clone(),
+        is_passing: is_passing(config, tag),
+    };
+    let of_name = |name: &Arc<str>| Mention {
+        slug: slug(name).into(),
+        name: name.clone(),
+        is_passing: false,
+    };
+    let companies = summary.companies.iter().map(of_tags).collect();
+    let others = Site::names(summary).map(|names| names.iter().map(of_name).collect());
+    [companies].into_iter().chain(others).collect()
+}
+
+fn is_passing(config: &Config, tag: &Tag) -> bool {
+    tag.salience == Salience::Passing && !config.companies.count_passing
+}
+
+/// Collects the articles of each term of a taxonomy by slug.
 #[derive(Default)]
-struct Collected {
-    spellings: Spellings,
-    articles: Vec<ArticleIndex>,
-    passing: Vec<ArticleIndex>,
+struct Collector {
+    terms: BTreeMap<Arc<str>, Term>,
+    /// The slug of each name, so that it is made once for all articles.
+    slugs: HashMap<Arc<str>, Arc<str>>,
 }
 
 impl Collector {
@@ -116,71 +356,42 @@ impl Collector {
                 slug
             }
         };
-        self.add(slug, name, article, false);
-    }
-
-    fn add(&mut self, slug: Arc<str>, name: &Arc<str>, article: ArticleIndex, is_passing: bool) {
-        let term = self.terms.entry(slug).or_default();
-        match term.spellings.binary_search_by(|(known, _)| known.cmp(name)) {
-            Ok(at) => term.spellings[at].1 += 1,
-            Err(at) => term.spellings.insert(at, (name.clone(), 1)),
-        }
-        let list = if is_passing {
-            &mut term.passing
-        } else {
-            &mut term.articles
-        };
-        if list.last() != Some(&article) {
-            list.push(article);
-        }
-    }
-
-    /// The terms by slug; `known` gives the name of a slug that has one of its own.
-    fn finish(
-        self,
-        name: &str,
-        least: usize,
-        known: impl Fn(&str) -> Option<Arc<str>>,
-        always: impl Fn(&str) -> bool,
-        months: impl Fn(&[ArticleIndex]) -> Vec<(Month, usize)>,
-    ) -> Taxonomy {
-        let mut terms = Vec::with_capacity(self.terms.len());
-        for (slug, collected) in self.terms {
-            let common = || commonest(&collected.spellings);
-            let name = known(&slug).or_else(common).unwrap_or_else(|| slug.clone());
-            let has_page = collected.articles.len() >= least || always(&slug);
-            terms.push(Term {
+        let name = name.clone();
+        self.add(
+            Mention {
                 slug,
                 name,
-                months: months(&collected.articles),
-                articles: collected.articles,
-                passing: collected.passing,
-                spellings: collected.spellings,
-                has_page,
-                mark: Fingerprint::of(""),
-            });
-        }
-        let by_slug: HashMap<Arc<str>, usize> = terms
-            .iter()
-            .enumerate()
-            .map(|(index, term)| (term.slug.clone(), index))
-            .collect();
-        let position = |(name, slug): (&Arc<str>, &Arc<str>)| Some((name.clone(), *by_slug.get(slug)?));
-        let by_name = self.slugs.iter().filter_map(position).collect();
-        Taxonomy {
-            name: name.to_owned(),
-            has_pages: true,
-            terms,
-            by_slug,
-            by_name,
-        }
+                is_passing: false,
+            },
+            article,
+        );
     }
-}
 
-/// The commonest spelling; of equals the first by code point.
-fn commonest(spellings: &[(Arc<str>, u32)]) -> Option<Arc<str>> {
-    let best = spellings.iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)));
-    best.map(|(name, _)| name.clone())
+    fn add(&mut self, mention: Mention, article: ArticleIndex) {
+        let term = self.terms.entry(mention.slug.clone());
+        let term = term.or_insert_with_key(|slug| Term::new(slug.clone(), None));
+        term.add(&mention, article);
+    }
+
+    fn base(&mut self, slug: &str) -> &mut Base {
+        let term = self.terms.entry(slug.into());
+        let term = term.or_insert_with_key(|slug| Term::new(slug.clone(), None));
+        term.base.get_or_insert_default()
+    }
+
+    fn finish(self, mut taxonomy: Taxonomy, register: &Register, articles: &Articles) -> Taxonomy {
+        taxonomy.terms = self.terms.into_values().collect();
+        for position in 0..taxonomy.terms.len() {
+            let ticker = taxonomy.ticker(&taxonomy.terms[position].slug, register);
+            taxonomy.terms[position].settle(taxonomy.has_pages, taxonomy.least, ticker, articles);
+        }
+        let slugs = taxonomy.terms.iter().map(|term| term.slug.clone());
+        taxonomy.by_slug = slugs.zip(0..).collect();
+        let position =
+            |(name, slug): (&Arc<str>, &Arc<str>)| Some((name.clone(), *taxonomy.by_slug.get(slug)?));
+        taxonomy.by_name = self.slugs.iter().filter_map(position).collect();
+        taxonomy
+    }
 }
 
 /// Sorts all articles into the terms of every taxonomy, companies first.
@@ -188,68 +399,47 @@ pub fn index(
     config: &Config,
     register: &Register,
     profiles: &BTreeMap<String, (SourcePath, Text)>,
-    articles: &[Article],
+    articles: &Articles,
 ) -> Vec<Taxonomy> {
-    let mut companies = Collector::default();
-    let mut others: Vec<Collector> = std::iter::repeat_with(Collector::default)
-        .take(2 + config.taxonomies.len())
+    let names: Vec<&str> = [COMPANIES, TOPICS, AUTHORS]
+        .into_iter()
+        .chain(config.taxonomies.iter().map(String::as_str))
         .collect();
-    // A register company is a term even before an article names it.
+    let mut companies = Collector::default();
+    let mut others: Vec<Collector> = names.iter().skip(1).map(|_| Collector::default()).collect();
+    // A company of the register is a term even before an article names it.
     for company in register.companies() {
-        companies.terms.entry(company.slug.as_str().into()).or_default();
+        companies.base(&company.slug).name = Some(company.name.as_str().into());
     }
     for slug in profiles.keys() {
-        companies.terms.entry(slug.as_str().into()).or_default();
+        companies.base(slug).has_profile = true;
     }
-    for (index, article) in (0..).zip(articles) {
-        let summary = &article.summary;
+    for index in 0..ArticleIndex::try_from(articles.len()).unwrap_or(ArticleIndex::MAX) {
+        let summary = &articles.shown(index).summary;
         for tag in &summary.companies {
-            let is_passing = tag.salience == Salience::Passing && !config.companies.count_passing;
-            companies.add(tag.slug.clone(), &tag.name, index, is_passing);
+            let mention = Mention {
+                slug: tag.slug.clone(),
+                name: tag.name.clone(),
+                is_passing: is_passing(config, tag),
+            };
+            companies.add(mention, index);
         }
-        let lists = [&summary.topics, &summary.authors]
-            .into_iter()
-            .chain(&summary.terms);
-        for (collector, names) in others.iter_mut().zip(lists) {
+        for (collector, names) in others.iter_mut().zip(Site::names(summary)) {
             for name in names {
                 collector.add_name(name, index);
             }
         }
     }
-
-    let by_slug: BTreeMap<&str, &str> = register
-        .companies()
-        .iter()
-        .map(|company| (company.slug.as_str(), company.name.as_str()))
-        .collect();
-    let mut taxonomy = companies.finish(
-        COMPANIES,
-        config.companies.min_articles,
-        |slug| by_slug.get(slug).map(|&name| name.into()),
-        |slug| profiles.contains_key(slug),
-        |list| months(list, articles),
-    );
-    taxonomy.mark(|slug| register.find_slug(slug)?.tickers.first().cloned());
-    let mut taxonomies = vec![taxonomy];
-    let names = [TOPICS, AUTHORS]
-        .into_iter()
-        .chain(config.taxonomies.iter().map(String::as_str));
-    for (collector, name) in others.into_iter().zip(names) {
-        let mut taxonomy = collector.finish(name, 1, |_| None, |_| false, |list| months(list, articles));
-        taxonomy.has_pages = match name {
-            TOPICS => config.pages.topics,
-            AUTHORS => config.pages.authors,
-            _ => true,
-        };
-        taxonomy.mark(|_| None);
-        taxonomies.push(taxonomy);
-    }
-    taxonomies
+    let collectors = [companies].into_iter().chain(others);
+    let finish = |(collector, name): (Collector, &str)| {
+        collector.finish(Taxonomy::new(name, config), register, articles)
+    };
+    collectors.zip(names).map(finish).collect()
 }
 
 /// The months of a list of articles that is newest first, each with the number of its articles.
-fn months(list: &[ArticleIndex], articles: &[Article]) -> Vec<(Month, usize)> {
-    let month = |index: ArticleIndex| articles[index as usize].summary.date.day.month();
+fn months(list: &[ArticleIndex], articles: &Articles) -> Vec<(Month, usize)> {
+    let month = |index: ArticleIndex| articles.shown(index).summary.date.day.month();
     let mut months = Vec::new();
     let mut rest = list;
     while let Some(&first) = rest.first() {

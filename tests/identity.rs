@@ -13,21 +13,22 @@ mod edit;
 #[path = "incremental/model.rs"]
 #[allow(dead_code, reason = "shared with the test of builds after edits")]
 mod model;
+#[path = "incremental/questions.rs"]
+mod questions;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use brief::building::pipeline::{Clock, Options, Prepared, prepare};
 use brief::ground::world::MemoryWorld;
-use brief::meaning::edition::Cadence;
-use brief::meaning::question::{Question, TermOrder};
+use brief::meaning::question::Question;
 use brief::meaning::site::Site;
-use brief::pages::page::Renderer;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 use chance::{asked, edits, random, seeds};
 use edit::Kind;
 use model::Model;
+use questions::questions;
 
 const KINDS: usize = 23;
 
@@ -85,53 +86,6 @@ fn site(model: &Model, clock: &str) -> Prepared {
     prepare(&world, &options)
 }
 
-/// Everything that the pages of a site ask, and what only templates of a site's own would ask.
-fn questions(prepared: &Prepared, asked: &mut BTreeSet<Question>) {
-    let Some(engine) = &prepared.engine else { return };
-    let renderer = Renderer {
-        site: &prepared.site,
-        engine,
-        plan: &prepared.plan,
-    };
-    for planned in prepared.plan.pages() {
-        if let Some(Ok(page)) = renderer.render(planned) {
-            asked.extend(page.trace.questions);
-        }
-    }
-    let site = &prepared.site;
-    for index in site.all() {
-        let path = &site.summary(index).path;
-        asked.insert(Question::Url(path.clone()));
-        asked.insert(Question::Related(path.clone(), 1));
-    }
-    asked.extend(site.assets.keys().cloned().map(Question::Asset));
-    asked.extend(
-        site.hand_made
-            .values()
-            .map(|edition| Question::Url(edition.path.clone())),
-    );
-    for taxonomy in site.taxonomies() {
-        for order in [TermOrder::Name, TermOrder::Count, TermOrder::Recent] {
-            asked.insert(Question::Terms {
-                taxonomy: taxonomy.name.clone(),
-                order,
-                limit: 3,
-            });
-        }
-        for term in taxonomy.terms() {
-            let (taxonomy, slug) = (taxonomy.name.clone(), term.slug.to_string());
-            asked.insert(Question::CoMentions(slug.clone(), 2));
-            asked.insert(Question::Coverage(slug.clone(), 2));
-            asked.insert(Question::Months {
-                taxonomy: taxonomy.clone(),
-                slug: slug.clone(),
-            });
-            asked.insert(Question::Term { taxonomy, slug });
-        }
-    }
-    asked.insert(Question::Editions(Cadence::Weekly, 1));
-}
-
 fn answer(site: &Site, question: &Question) -> String {
     serde_json::to_string(&site.answer(question)).expect("a value is JSON")
 }
@@ -165,8 +119,11 @@ fn equal_fingerprints_mean_equal_answers() {
             return Ok(());
         }
         let mut asked = BTreeSet::new();
-        questions(&before, &mut asked);
-        questions(&after, &mut asked);
+        for prepared in [&before, &after] {
+            if let Some(engine) = &prepared.engine {
+                questions(&prepared.site, &prepared.plan, engine, &mut asked);
+            }
+        }
         for question in &asked {
             let (one, other) = (answer(&before.site, question), answer(&after.site, question));
             let is_same = before.site.fingerprint(question) == after.site.fingerprint(question);

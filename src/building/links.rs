@@ -193,7 +193,7 @@ impl<'c> Checker<'c> {
             return;
         }
         let message = format!("no page stands at `{url}`");
-        let known = self.plan.pages().iter().map(|page| page.url.as_str());
+        let known = self.plan.pages().map(|page| page.url.as_str());
         let known = known.filter(|known| known.len() < 80);
         let nearest = self.may_search().then(|| nearest(url.as_str(), known)).flatten();
         let help = match nearest {

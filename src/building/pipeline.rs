@@ -372,7 +372,8 @@ fn render(
     let today = Today::new(&prepared.site).without(options.unsealed);
     let theme = theme_files();
     let mut problems = Vec::new();
-    for planned in prepared.plan.pages().chunks(FRAME) {
+    let pages: Vec<&Planned> = prepared.plan.pages().collect();
+    for planned in pages.chunks(FRAME) {
         let known: Vec<Option<PageRecord>> =
             planned.iter().map(|planned| memory.page(&planned.url)).collect();
         let stage = Rendering {
@@ -385,7 +386,7 @@ fn render(
         };
         let page = |(planned, known)| stage.page(planned, known).map_err(|problem| (planned, problem));
         let done: Vec<Result<Done, (&Planned, Diagnostic)>> =
-            planned.par_iter().zip(known).map(page).collect();
+            planned.par_iter().copied().zip(known).map(page).collect();
         let mut records = Vec::with_capacity(done.len());
         for page in done {
             match page {

@@ -157,13 +157,32 @@ fn file_target<'t>(site: &Site, from: &SourcePath, file: &SourcePath, suffix: &'
     }
 }
 
+/// The file that a reference on a page means, where that file travels into the folder of the page,
+/// and its address there.
+pub fn travelling(site: &Site, from: &SourcePath, page: &Url, target: &str) -> Option<(Url, SourcePath)> {
+    let path = target.split(['?', '#']).next()?;
+    let decoded = decode_path(path)?;
+    let file = match decoded.strip_prefix('/') {
+        Some(rooted) => root_file(site, rooted),
+        None => site.file_at(&from.relative_text(&decoded)?),
+    }?;
+    if !site.assets.contains_key(file) || file.below("static").is_some() {
+        return None;
+    }
+    Some((address_beside(page, file)?, file.clone()))
+}
+
 /// The address of a copied file: static/ is the root of the site; a file elsewhere travels into the
 /// folder of the page that refers to it.
 pub fn asset_url(site: &Site, from: &SourcePath, asset: &SourcePath) -> Option<Url> {
     if let Some(rest) = asset.below("static") {
         return OutputPath::new(rest).ok().map(|file| Url::file(&file));
     }
-    let page = page_url(site, from)?;
+    address_beside(&page_url(site, from)?, asset)
+}
+
+/// The address of a file that has travelled into the folder of a page.
+fn address_beside(page: &Url, asset: &SourcePath) -> Option<Url> {
     let folder = &page.as_str()[1..page.as_str().rfind('/')? + 1];
     OutputPath::new(&format!("{folder}{}", asset.file_name()))
         .ok()

@@ -54,7 +54,6 @@ pub fn mark(site: &Site, plan: &Plan) -> Fingerprint {
 fn listed<'p>(site: &'p Site, plan: &'p Plan) -> impl Iterator<Item = (&'p Url, Option<Moment>)> {
     let mut last_of_month: BTreeMap<Period, Option<Moment>> = BTreeMap::new();
     plan.pages()
-        .iter()
         .filter(|page| is_listed(site, &page.subject))
         .take(MAX_ADDRESSES)
         .map(move |page| (&page.url, last_change(site, &page.subject, &mut last_of_month)))

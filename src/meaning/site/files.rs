@@ -1,6 +1,6 @@
 //! The files of a site by the paths that links give them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
@@ -47,6 +47,12 @@ impl Files {
     pub fn remove(&mut self, path: &SourcePath) -> bool {
         self.by_composed_path.remove(&path.composed());
         !self.has_twins
+    }
+
+    /// All files, in an order that is the same for the same files.
+    pub fn portrait(&self) -> (BTreeMap<&str, &SourcePath>, bool) {
+        let files = self.by_composed_path.iter();
+        (files.map(|(key, path)| (&**key, path)).collect(), self.has_twins)
     }
 
     /// Whether a file that is only held back or shown from now on may change what others mean.

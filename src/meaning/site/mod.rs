@@ -259,6 +259,32 @@ impl Site {
         }
     }
 
+    /// All that is indexed, in words that are the same for the same indexes: for the test that holds
+    /// an edited site against one that is made anew.
+    #[doc(hidden)]
+    pub fn portrait(&self) -> String {
+        let path = |slot: Slot| Some(&self.articles.in_slot(slot)?.summary.path);
+        let order: Vec<&SourcePath> = self.all().map(|index| &self.summary(index).path).collect();
+        let found = order.iter().map(|path| self.article(path));
+        let mut found: Vec<Option<ArticleIndex>> = found.collect();
+        found.dedup_by(|next, last| *next == last.map(|last| last + 1));
+        let kept: BTreeSet<&SourcePath> = self.all_kept().map(|article| &article.summary.path).collect();
+        let changes = self.changes.iter().map(|&(change, slot)| (change, path(slot)));
+        let changes: BTreeSet<_> = changes.collect();
+        let mut out = format!(
+            "{order:?}\n{found:?}\n{kept:?}\n{changes:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n",
+            self.days,
+            self.held,
+            self.failed,
+            self.until(),
+            self.files.portrait(),
+        );
+        for taxonomy in &self.taxonomies {
+            taxonomy.portrait(&mut out);
+        }
+        out
+    }
+
     fn index_files(&mut self) {
         let shown = self.all().map(|index| &self.summary(index).path);
         let articles = shown.chain(self.held.keys()).chain(&self.failed);

@@ -120,6 +120,33 @@ impl Taxonomy {
         self.by_name.get(name).copied()
     }
 
+    /// All that is indexed, in words that are the same for the same indexes.
+    pub(super) fn portrait(&self, out: &mut String) {
+        let sorted = |map: &HashMap<Arc<str>, usize>| {
+            let map: BTreeMap<Arc<str>, usize> = map.iter().map(|(name, at)| (name.clone(), *at)).collect();
+            format!("{map:?}")
+        };
+        let (by_slug, by_name) = (sorted(&self.by_slug), sorted(&self.by_name));
+        out.push_str(&format!("{}: {by_slug} {by_name}\n", self.name));
+        for term in &self.terms {
+            let Term {
+                slug,
+                name,
+                articles,
+                passing,
+                spellings,
+                base,
+                months,
+                has_page,
+                mark,
+                links: _,
+            } = term;
+            out.push_str(&format!(
+                "{slug} {name} {articles:?} {passing:?} {spellings:?} {base:?} {months:?} {has_page} {mark}\n"
+            ));
+        }
+    }
+
     /// Whether articles call its terms by names of their own choice. Companies are known by slugs.
     fn has_names(&self) -> bool {
         self.name != COMPANIES

@@ -1,0 +1,286 @@
+//! The planner: what each article, term and page of a site claims.
+
+use super::claim::{Claim, Origin, What};
+use crate::ground::date::{Month, Period};
+use crate::ground::path::{OutputPath, SourcePath, Url};
+use crate::meaning::answer::{edition_url, term_url};
+use crate::meaning::edition::{self, Cadence};
+use crate::meaning::site::{COMPANIES, Site, Term};
+use crate::meaning::target;
+use crate::pages::feed;
+use crate::pages::subject::{FeedSubject, Planned, Subject};
+use crate::reading::article::{Article, Prose, Text};
+
+/// Collects claims in the order in which they are planned.
+pub struct Planner<'p> {
+    site: &'p Site,
+    /// What was claimed so far.
+    pub claims: Vec<Claim>,
+}
+
+impl<'p> Planner<'p> {
+    /// Nothing is claimed yet.
+    pub fn new(site: &'p Site) -> Planner<'p> {
+        Planner {
+            site,
+            claims: Vec::new(),
+        }
+    }
+
+    /// Claims every file of the output. `theme` are the files of the built-in theme.
+    pub fn all(mut self, theme: &[String]) -> Vec<Claim> {
+        let site = self.site;
+        self.claims.reserve(site.len() * 2);
+        for index in site.all() {
+            self.article(site.entry(index));
+        }
+        self.taxonomies();
+        self.editions();
+        self.fixed_pages();
+        self.feeds_and_maps();
+        self.files(theme);
+        // Last, so that an old address never takes the place of a page.
+        for index in site.all() {
+            self.redirects(site.entry(index));
+        }
+        self.claims
+    }
+
+    /// An article's page and the files that travel with it.
+    pub fn article(&mut self, article: &Article) {
+        let summary = &article.summary;
+        let spot = article.spots.slug.unwrap_or(article.spots.title);
+        let origin = Origin::new(What::Article, Some(summary.path.clone()), Some(spot));
+        let first = self.claims.len();
+        let subject = Subject::Article(summary.path.clone());
+        self.add(summary.url.clone(), subject, origin);
+        for reference in article.outline.references() {
+            self.travelling_file(&summary.path, &summary.url, &reference.target, first);
+        }
+    }
+
+    /// The old addresses of an article.
+    pub fn redirects(&mut self, article: &Article) {
+        let summary = &article.summary;
+        for (url, spot) in &article.aliases {
+            let origin = Origin::new(What::Alias, Some(summary.path.clone()), Some(*spot));
+            self.add(url.clone(), Subject::Redirect(summary.url.clone()), origin);
+        }
+    }
+
+    /// The files that a text refers to by relative path travel into its page's folder.
+    fn travelling_files(&mut self, from: &SourcePath, prose: &Prose) {
+        let Some(page) = target::page_url(self.site, from) else {
+            return;
+        };
+        let first = self.claims.len();
+        for reference in &prose.references {
+            self.travelling_file(from, &page, &reference.target, first);
+        }
+    }
+
+    /// A text that refers to a file twice claims it once, among the claims from `first` on.
+    fn travelling_file(&mut self, from: &SourcePath, page: &Url, target: &str, first: usize) {
+        if !may_travel(target) {
+            return;
+        }
+        let Some((url, path)) = target::travelling(self.site, from, page, target) else {
+            return;
+        };
+        let origin = Origin::new(What::File, Some(path.clone()), None);
+        let subject = Subject::Copy(path);
+        let is_same = |claim: &Claim| claim.planned.url == url && claim.planned.subject == subject;
+        if !self.claims[first..].iter().any(is_same) {
+            self.add(url, subject, origin);
+        }
+    }
+
+    fn taxonomies(&mut self) {
+        let site = self.site;
+        for taxonomy in site.taxonomies().iter().filter(|taxonomy| taxonomy.has_pages) {
+            let name = &taxonomy.name;
+            self.add_page(name, Subject::Terms(name.clone()));
+            for term in taxonomy.terms().iter().filter(|term| term.has_page) {
+                self.term(name, term);
+                if let Some((path, text)) = self.profile(name, term) {
+                    self.travelling_files(path, &text.body);
+                }
+            }
+        }
+    }
+
+    /// The pages of a term that has pages.
+    pub fn term(&mut self, taxonomy: &str, term: &Term) {
+        let slug = term.slug.to_string();
+        let Some(url) = term_url(taxonomy, &slug) else {
+            return;
+        };
+        let profile = self.profile(taxonomy, term);
+        let origin = Origin::new(What::Other, profile.map(|(path, _)| path.clone()), None);
+        self.add(
+            url.clone(),
+            Subject::Term(taxonomy.to_owned(), slug.clone()),
+            origin,
+        );
+        for &(month, _) in &term.months {
+            let subject = Subject::TermMonth(taxonomy.to_owned(), slug.clone(), month);
+            self.add_page(&format!("{url}{month}"), subject);
+        }
+    }
+
+    fn profile(&self, taxonomy: &str, term: &Term) -> Option<&'p (SourcePath, Text)> {
+        let profile = self.site.profiles.get(&*term.slug);
+        profile.filter(|_| taxonomy == COMPANIES)
+    }
+
+    /// The feed of a term, if it has one.
+    pub fn feed_of_term(&mut self, taxonomy: &str, term: &Term) {
+        self.feed(FeedSubject::Term(taxonomy.to_owned(), term.slug.to_string()));
+    }
+
+    fn feed(&mut self, subject: FeedSubject) {
+        if let Some(url) = feed::url(self.site, &subject) {
+            self.add(url, Subject::Feed(subject), Origin::new(What::Other, None, None));
+        }
+    }
+
+    fn editions(&mut self) {
+        let site = self.site;
+        let on = site.config.editions;
+        if !on.daily && !on.weekly {
+            return;
+        }
+        self.add_page("editions", Subject::Editions);
+        for cadence in [Cadence::Daily, Cadence::Weekly] {
+            for &period in edition::periods(site, cadence) {
+                self.edition(period);
+                if let Some(hand_made) = site.hand_made.get(&period) {
+                    self.travelling_files(&hand_made.path, &hand_made.text.body);
+                }
+            }
+        }
+    }
+
+    /// The page of an edition.
+    pub fn edition(&mut self, period: Period) {
+        if let Some(url) = edition_url(period) {
+            let hand_made = self.site.hand_made.get(&period);
+            let file = hand_made.map(|hand_made| hand_made.path.clone());
+            let origin = Origin::new(What::Other, file, None);
+            self.add(url, Subject::Edition(period), origin);
+        }
+    }
+
+    /// The page of a month in the archive.
+    pub fn archive_month(&mut self, month: Month) {
+        if let Some(url) = archive_url(month) {
+            let origin = Origin::new(What::Other, None, None);
+            self.add(url, Subject::ArchiveMonth(month), origin);
+        }
+    }
+
+    fn fixed_pages(&mut self) {
+        let site = self.site;
+        self.add_page("", Subject::Front);
+        self.add_file("404.html", Subject::NotFound);
+        if site.config.pages.archive {
+            self.add_page("archive", Subject::Archive);
+            let mut last = None;
+            for (day, _) in site.days() {
+                let month = day.month();
+                if last.replace(month) != Some(month) {
+                    self.archive_month(month);
+                }
+            }
+        }
+        if site.config.pages.corrections {
+            self.add_page("corrections", Subject::Corrections);
+        }
+        for page in &site.pages {
+            let origin = Origin::new(What::Page, Some(page.path.clone()), None);
+            self.add(page.url.clone(), Subject::Page(page.path.clone()), origin);
+            self.travelling_files(&page.path, &page.text.body);
+        }
+    }
+
+    fn feeds_and_maps(&mut self) {
+        let site = self.site;
+        if !self.replaced("robots.txt") {
+            self.add_file("robots.txt", Subject::Robots);
+        }
+        if site.config.base_url.is_none() {
+            return;
+        }
+        if !self.replaced("sitemap.xml") {
+            self.add_file("sitemap.xml", Subject::Sitemap);
+        }
+        for subject in [FeedSubject::Site, FeedSubject::Editions, FeedSubject::Corrections] {
+            self.feed(subject);
+        }
+        for taxonomy in site.taxonomies() {
+            for term in taxonomy.terms() {
+                self.feed_of_term(&taxonomy.name, term);
+            }
+        }
+    }
+
+    /// Whether the site has a file of its own in static/ for a file that brief would write.
+    fn replaced(&self, name: &str) -> bool {
+        SourcePath::new(&format!("static/{name}")).is_some_and(|path| self.site.assets.contains_key(&path))
+    }
+
+    fn files(&mut self, theme: &[String]) {
+        let site = self.site;
+        for path in site.assets.keys() {
+            if let Some(name) = path.below("static") {
+                let origin = Origin::new(What::File, Some(path.clone()), None);
+                match OutputPath::new(name) {
+                    Ok(file) => self.add(Url::file(&file), Subject::Copy(path.clone()), origin),
+                    // Discovery has reported names that some system cannot hold.
+                    Err(_) => continue,
+                }
+            }
+        }
+        for name in theme
+            .iter()
+            .filter(|name| !self.replaced(name))
+            .cloned()
+            .collect::<Vec<_>>()
+        {
+            self.add_file(&name, Subject::Theme(name.clone()));
+        }
+    }
+
+    fn add_page(&mut self, path: &str, subject: Subject) {
+        if let Ok(url) = Url::page(path) {
+            self.add(url, subject, Origin::new(What::Other, None, None));
+        }
+    }
+
+    fn add_file(&mut self, path: &str, subject: Subject) {
+        if let Ok(file) = OutputPath::new(path) {
+            self.add(Url::file(&file), subject, Origin::new(What::Other, None, None));
+        }
+    }
+
+    fn add(&mut self, url: Url, subject: Subject, origin: Origin) {
+        self.claims.push(Claim {
+            place: url.output().folded(),
+            planned: Planned { url, subject },
+            origin,
+        });
+    }
+}
+
+/// Whether a reference can mean a file that is copied. Most mean other articles, and to find out
+/// which one is work that nobody needs here.
+fn may_travel(target: &str) -> bool {
+    let path = target.split(['?', '#']).next().unwrap_or(target);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    !(name.is_empty() || path.starts_with('/') || name.ends_with(".md") || name.ends_with(".markdown"))
+}
+
+/// The address of a month in the archive.
+pub fn archive_url(month: Month) -> Option<Url> {
+    Url::page(&format!("archive/{:04}/{:02}", month.year, month.month)).ok()
+}

@@ -179,7 +179,7 @@ impl Session {
                 (article.path.clone(), text)
             }
             "a new article" => {
-                let text = Article::new(self.articles, self.articles).text();
+                let text = Article::new(self.number, self.articles).text();
                 (format!("content/articles/new-{run}.md"), text)
             }
             "an article less" => {
@@ -204,11 +204,10 @@ impl Session {
 
     fn show(&self, page: &str) {
         let url = Url::page(page.trim_matches('/')).expect("an address");
-        match self.preview.visit(&url) {
-            // An article whose date changed stands elsewhere.
-            None | Some(Shown::Made(..)) => {}
-            other => panic!("{page}: {other:?}"),
-        }
+        let shown = self.preview.visit(&url);
+        // An article whose date changed stands elsewhere.
+        let is_made = matches!(shown, None | Some(Shown::Made(..)));
+        assert!(is_made, "{page}: {shown:?}");
     }
 }
 

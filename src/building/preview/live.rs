@@ -21,7 +21,7 @@ use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, Url};
 use crate::ground::world::{File, MAX_SOURCE_BYTES, Stamp, World, is_litter};
 use crate::meaning::edition;
-use crate::meaning::site::{Asset, COMPANIES, HandMade, Page, Parsed, Site};
+use crate::meaning::site::{Asset, COMPANIES, Change, Edit, HandMade, Now, Page, Parsed, Site};
 use crate::pages::page::Renderer;
 use crate::pages::plan::{self, Plan};
 use crate::pages::subject::{Planned, Subject};
@@ -56,8 +56,6 @@ pub struct Live {
     contents: BTreeMap<SourcePath, Fingerprint>,
     /// What articles are read with, beside the settings.
     reading: Fingerprint,
-    /// What was read.
-    parsed: Parsed,
     /// What tells that pages are rendered alike, beside what they ask.
     look: Fingerprint,
     /// Answers to questions in this state, by fingerprint.
@@ -88,12 +86,14 @@ pub fn read(
     let (mut parsed, shelf) =
         inputs.parse_with(world, &config, companies, options.drafts, &mut memory, &mut found);
     if let Some(earlier) = earlier {
-        keep_last_good(&mut parsed, &earlier.parsed);
+        keep_last_good(&mut parsed, &earlier.site);
     }
     let mut templates = Diagnostics::new();
     let own = inputs.read_templates(world, &mut templates);
     let (engine, template_sources) = Engine::load(&config, own, &mut templates);
-    let (site, plan) = shape(world, options, &settings, &parsed);
+    let now = pipeline::now(world, options, &settings.config);
+    let site = Arc::new(Site::new(settings.config.clone(), parsed, now));
+    let plan = new_plan(&site);
     let live = Live {
         version: earlier.map_or(0, |earlier| earlier.version + 1),
         look: look(&settings, &template_sources),
@@ -109,7 +109,6 @@ pub fn read(
             .collect(),
         contents: BTreeMap::new(),
         reading,
-        parsed,
         known: Arc::default(),
         settings,
     };
@@ -127,7 +126,7 @@ pub fn read(
         reading: memory.reading(),
         look: live.look,
         assets: live
-            .parsed
+            .site
             .assets
             .iter()
             .map(|(path, asset)| (path.clone(), *asset))
@@ -154,52 +153,30 @@ fn read_companies(
     let companies = inputs.read_companies(world, config, found);
     match earlier {
         Some(earlier) if found.errors() > before => {
-            let parsed = &earlier.parsed;
-            ((*parsed.register).clone(), parsed.profiles.clone())
+            let site = &earlier.site;
+            ((*site.register).clone(), site.profiles.clone())
         }
         _ => companies,
     }
 }
 
 /// Puts the last good version in the place of what could not be read.
-fn keep_last_good(parsed: &mut Parsed, earlier: &Parsed) {
-    let failed = std::mem::take(&mut parsed.failed);
-    for path in failed {
-        let article = earlier
-            .articles
-            .iter()
-            .find(|article| article.summary.path == path);
+fn keep_last_good(parsed: &mut Parsed, earlier: &Site) {
+    for path in std::mem::take(&mut parsed.failed) {
         let page = earlier.pages.iter().find(|page| page.path == path);
-        let edition = earlier.editions.iter().find(|edition| edition.path == path);
-        match (article, page, edition) {
-            (Some(article), _, _) => put_article(&mut parsed.articles, &path, Some(article.clone())),
+        let edition = earlier.hand_made.values().find(|edition| edition.path == path);
+        match (earlier.kept(&path), page, edition) {
+            (Some(article), _, _) => parsed.articles.push(article.clone()),
             (_, Some(page), _) => parsed.pages.push(page.clone()),
             (_, _, Some(edition)) => parsed.editions.push(edition.clone()),
-            (None, None, None) => {
-                parsed.failed.insert(path);
-            }
+            (None, None, None) => drop(parsed.failed.insert(path)),
         }
     }
 }
 
-/// Puts an article into a list that is sorted by path, or takes it out.
-fn put_article(articles: &mut Vec<Article>, path: &SourcePath, article: Option<Article>) {
-    let place = articles.binary_search_by(|known| known.summary.path.cmp(path));
-    match (place, article) {
-        (Ok(at), Some(article)) => articles[at] = article,
-        (Ok(at), None) => drop(articles.remove(at)),
-        (Err(at), Some(article)) => articles.insert(at, article),
-        (Err(_), None) => {}
-    }
-}
-
-/// Index and plan of what was read.
-fn shape(world: &dyn World, options: &Options, settings: &Settings, parsed: &Parsed) -> (Arc<Site>, Plan) {
-    let now = pipeline::now(world, options, &settings.config);
-    let site = Arc::new(Site::new(settings.config.clone(), parsed.clone(), now));
+fn new_plan(site: &Site) -> Plan {
     let theme: Vec<String> = theme_files().into_keys().collect();
-    let plan = plan::plan(&site, &theme);
-    (site, plan)
+    plan::plan(site, &theme)
 }
 
 /// What tells that pages are rendered alike, beside what they ask.
@@ -215,14 +192,6 @@ impl Live {
     /// Whether a file is one of the site's.
     pub fn has_source(&self, path: &SourcePath) -> bool {
         self.files.contains_key(path)
-    }
-
-    /// Whether there is a version of an article.
-    fn has_article(&self, path: &SourcePath) -> bool {
-        let articles = &self.parsed.articles;
-        articles
-            .binary_search_by(|known| known.summary.path.cmp(path))
-            .is_ok()
     }
 
     /// What renders pages; none where the templates never could be used.
@@ -408,49 +377,72 @@ impl Live {
         if articles.is_empty() && rest.is_empty() {
             return;
         }
-        let parsed = &mut self.parsed;
+        let now = pipeline::now(world, options, &self.settings.config);
+        let mut edits = Vec::with_capacity(articles.len());
         for (path, article) in articles {
-            match &article {
-                Some(_) => parsed.failed.remove(&path),
-                None if self.files.contains_key(&path) => parsed.failed.insert(path.clone()),
-                None => parsed.failed.remove(&path),
-            };
             self.shelf.forget(&path);
-            if let Some(Reread(_, story, content)) = &article {
-                self.shelf.put(&path, story, *content);
-            }
-            put_article(&mut parsed.articles, &path, article.map(|read| read.0));
-        }
-        for rest in rest {
-            match rest {
-                Rest::Companies(register, profiles) => {
-                    parsed.register = Arc::new(register);
-                    parsed.profiles = profiles;
+            let change = match article {
+                Some(Reread(article, story, content)) => {
+                    self.shelf.put(&path, &story, content);
+                    Change::Read(Arc::new(article))
                 }
-                Rest::Pages(pages) => parsed.pages = pages,
-                Rest::Editions(editions) => parsed.editions = editions,
-                Rest::Data(data) => parsed.data = data,
-                Rest::Asset(path, Some(asset)) => drop(parsed.assets.insert(path, asset)),
-                Rest::Asset(path, None) => drop(parsed.assets.remove(&path)),
-            }
+                None if self.files.contains_key(&path) => Change::Failed,
+                None => Change::Gone,
+            };
+            edits.push(Edit { path, change });
         }
-        (self.site, self.plan) = shape(world, options, &self.settings, &self.parsed);
+        let site = self.site_alone(now);
+        let applied = site.apply(edits, now);
+        if rest.is_empty() {
+            self.plan.apply(&self.site, &applied);
+        } else {
+            rest.into_iter().for_each(|rest| rest.put(site));
+            site.reindex(now);
+            self.plan = new_plan(&self.site);
+        }
+        self.is_other();
+    }
+
+    /// Looks at the clock again: what was held may be due.
+    pub fn look_at_the_clock(&mut self, world: &dyn World, options: &Options) {
+        let now = pipeline::now(world, options, &self.settings.config);
+        let applied = self.site_alone(now).apply(Vec::new(), now);
+        self.plan.apply(&self.site, &applied);
+        self.is_other();
+    }
+
+    /// Notes that the site is in another state.
+    fn is_other(&mut self) {
         self.known = Arc::default();
         self.version += 1;
     }
 
-    /// Looks at the clock again: what was held may be due.
-    pub fn reshape(&mut self, world: &dyn World, options: &Options) {
-        (self.site, self.plan) = shape(world, options, &self.settings, &self.parsed);
-        self.known = Arc::default();
-        self.version += 1;
+    /// The site, to be changed. Only pages that are being rendered hold on to it, and none is now; if it
+    /// were otherwise, they would keep the site as it was.
+    fn site_alone(&mut self, now: Now) -> &mut Site {
+        if Arc::get_mut(&mut self.site).is_none() {
+            let site = &self.site;
+            let parsed = Parsed {
+                articles: site.all_kept().cloned().collect(),
+                stories: self.shelf.clone(),
+                failed: site.failed.clone(),
+                register: site.register.clone(),
+                profiles: site.profiles.clone(),
+                pages: site.pages.clone(),
+                editions: site.hand_made.values().cloned().collect(),
+                assets: site.assets.clone(),
+                data: site.data.clone(),
+            };
+            self.site = Arc::new(Site::new(self.settings.config.clone(), parsed, now));
+        }
+        Arc::get_mut(&mut self.site).expect("nobody else has a site that was just made")
     }
 
     /// The addresses of files that are copied.
     pub fn copies(&self, sources: &BTreeSet<&SourcePath>) -> Vec<Url> {
         let is_meant =
             |planned: &&Planned| matches!(&planned.subject, Subject::Copy(path) if sources.contains(path));
-        let copies = self.plan.pages().iter().filter(is_meant);
+        let copies = self.plan.pages().filter(is_meant);
         copies.map(|planned| planned.url.clone()).collect()
     }
 }
@@ -486,6 +478,22 @@ enum Rest {
     Editions(Vec<HandMade>),
     Data(BTreeMap<String, Value>),
     Asset(SourcePath, Option<Asset>),
+}
+
+impl Rest {
+    fn put(self, site: &mut Site) {
+        match self {
+            Rest::Companies(register, profiles) => {
+                site.register = Arc::new(register);
+                site.profiles = profiles;
+            }
+            Rest::Pages(pages) => site.set_pages(pages),
+            Rest::Editions(editions) => site.set_editions(editions),
+            Rest::Data(data) => site.data = data,
+            Rest::Asset(path, Some(asset)) => drop(site.assets.insert(path, asset)),
+            Rest::Asset(path, None) => drop(site.assets.remove(&path)),
+        }
+    }
 }
 
 /// Reads what is different.
@@ -623,7 +631,7 @@ impl Reader<'_> {
                     self.patch.articles.push((path.clone(), Some(read)));
                 }
                 // There is no good version yet.
-                _ if !self.live.has_article(&path) => self.patch.articles.push((path.clone(), None)),
+                _ if self.live.site.kept(&path).is_none() => self.patch.articles.push((path.clone(), None)),
                 _ => {}
             }
             self.keep(vec![(path.clone(), stamp)], vec![(path, found)]);
@@ -638,7 +646,7 @@ impl Reader<'_> {
         if found.has_errors() && self.doubts(&looked) {
             return;
         }
-        let earlier = self.live.parsed.pages.iter();
+        let earlier = self.live.site.pages.iter();
         pages.extend(earlier.filter(|page| failed.contains(&page.path)).cloned());
         self.patch.rest.push(Rest::Pages(pages));
         let found = self.by_file(found, |path| inputs::kind(path) == Kind::Page);
@@ -653,7 +661,7 @@ impl Reader<'_> {
         if found.has_errors() && self.doubts(&looked) {
             return;
         }
-        let earlier = self.live.parsed.editions.iter();
+        let earlier = self.live.site.hand_made.values();
         editions.extend(earlier.filter(|edition| failed.contains(&edition.path)).cloned());
         self.patch.rest.push(Rest::Editions(editions));
         let found = self.by_file(found, |path| inputs::kind(path) == Kind::Edition);
@@ -667,7 +675,7 @@ impl Reader<'_> {
             if self.doubts(&looked) {
                 return;
             }
-            for (name, value) in &self.live.parsed.data {
+            for (name, value) in &self.live.site.data {
                 data.entry(name.clone()).or_insert_with(|| value.clone());
             }
         }

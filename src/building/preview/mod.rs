@@ -132,12 +132,7 @@ impl Preview {
             .read_again(&*self.world, &self.options, hints, is_final);
         let (files, doubtful) = (patch.files.clone(), patch.doubtful.clone());
         let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
-        let before = live.version;
         live.apply(&*self.world, &self.options, patch, &mut lock(&self.problems));
-        if live.version != before {
-            self.kept.retain(|url| live.plan.page(url).is_some());
-            lock(&self.problems).retain(|url| live.plan.page(url).is_some());
-        }
         let copied = files.iter().filter(|path| live.site.assets.contains_key(*path));
         let copied: BTreeSet<&SourcePath> = copied.collect();
         let assets = match copied.is_empty() {
@@ -154,14 +149,12 @@ impl Preview {
     /// Looks at the clock again: what was held may be due, what is shown may have expired.
     pub fn look_at_the_clock(&self) {
         let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
-        live.reshape(&*self.world, &self.options);
-        self.kept.retain(|url| live.plan.page(url).is_some());
-        lock(&self.problems).retain(|url| live.plan.page(url).is_some());
+        live.look_at_the_clock(&*self.world, &self.options);
     }
 
     /// When something that is held is due, or something that is shown expires.
     pub fn due(&self) -> Option<Timestamp> {
-        self.live().site.until
+        self.live().site.until()
     }
 
     /// Does all that a build would do to find what is wrong: checks the site as a whole and renders
@@ -172,7 +165,9 @@ impl Preview {
             return false;
         };
         lock(&self.problems).whole = whole;
-        for planned in live.plan.pages().iter().filter(|planned| has_template(planned)) {
+        self.kept.retain(|url| live.plan.page(url).is_some());
+        lock(&self.problems).retain(|url| live.plan.page(url).is_some());
+        for planned in live.plan.pages().filter(|planned| has_template(planned)) {
             if is_interrupted() {
                 return false;
             }
@@ -219,11 +214,7 @@ impl Preview {
     /// The addresses of all files, sorted.
     pub fn addresses(&self) -> Vec<Url> {
         let live = self.live();
-        live.plan
-            .pages()
-            .iter()
-            .map(|planned| planned.url.clone())
-            .collect()
+        live.plan.pages().map(|planned| planned.url.clone()).collect()
     }
 
     /// The file at an address; `None` where there is none.

@@ -95,14 +95,13 @@ pub struct Site {
 impl Site {
     /// Orders and indexes what was read.
     pub fn new(config: Arc<Config>, parsed: Parsed, now: Now) -> Site {
-        let editions = parsed.editions.into_iter();
         let mut site = Site {
             register: parsed.register,
             held: BTreeMap::new(),
             failed: parsed.failed,
             profiles: parsed.profiles,
-            pages: parsed.pages,
-            hand_made: editions.map(|edition| (edition.period, edition)).collect(),
+            pages: Vec::new(),
+            hand_made: BTreeMap::new(),
             assets: parsed.assets,
             data: parsed.data,
             now,
@@ -117,10 +116,25 @@ impl Site {
             marks: Marks::default(),
             config,
         };
-        site.pages
-            .sort_by(|a, b| (a.order, &a.title, &a.path).cmp(&(b.order, &b.title, &b.path)));
+        site.set_pages(parsed.pages);
+        site.set_editions(parsed.editions);
         site.reindex(now);
         site
+    }
+
+    /// Takes other plain pages. The site must be indexed anew after that, as after any change of what
+    /// is no article.
+    pub fn set_pages(&mut self, mut pages: Vec<Page>) {
+        pages.sort_by(|a, b| (a.order, &a.title, &a.path).cmp(&(b.order, &b.title, &b.path)));
+        self.pages = pages;
+    }
+
+    /// Takes other editions made by hand; of two for one period the last.
+    pub fn set_editions(&mut self, editions: Vec<HandMade>) {
+        self.hand_made = editions
+            .into_iter()
+            .map(|edition| (edition.period, edition))
+            .collect();
     }
 
     /// Orders and indexes all articles anew, at another time.

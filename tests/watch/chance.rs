@@ -58,7 +58,7 @@ impl Random {
         let top = ["content", "static", "shared"][self.below(3) as usize];
         let (place, other) = (self.place(site, top), self.place(site, top));
         let shared = self.place(site, "shared");
-        let _ = match self.below(8) {
+        let _ = match self.below(12) {
             0 => fs::rename(&place, &other),
             1 => fs::rename(&shared, &place),
             2 => fs::remove_dir_all(&place),

@@ -116,15 +116,15 @@ impl Folders {
         })
     }
 
-    /// Adds the paths in the site of what lies at a place, or below it.
+    /// Adds the paths in the site of what lies at a place.
     fn add_paths(&self, place: &Path, paths: &mut BTreeSet<SourcePath>) {
         if let (Some(folder), Some(name)) = (place.parent(), place.file_name().and_then(|name| name.to_str()))
         {
             let folders = self.folders.at(folder).filter(|folder| is_watched(folder, name));
             paths.extend(folders.filter_map(|folder| folder.join(name)));
         }
-        // With a folder goes all that is known below it, under whatever path.
-        paths.extend(self.folders.from(place).cloned());
+        paths.extend(self.folders.at(place).cloned());
+        // With a folder goes what links lead to below it.
         paths.extend(self.targets.from(place).cloned());
     }
 

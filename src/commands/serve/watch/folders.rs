@@ -18,7 +18,7 @@ use super::{System, everything};
 use crate::building::inputs::FOLDERS;
 use crate::building::preview::Hints;
 use crate::ground::path::SourcePath;
-use crate::ground::world::is_litter;
+use crate::ground::world::{describe, is_litter};
 use crate::reading::config;
 
 /// Whether a watch of a folder sees what lies below its folders. On Linux it does not, and what notify
@@ -63,7 +63,7 @@ impl Refusal {
             notify::ErrorKind::MaxFilesWatch => Refusal::Limit,
             notify::ErrorKind::Io(error) if is_limit(error) => Refusal::Limit,
             kind => Refusal::Other(match kind {
-                notify::ErrorKind::Io(error) => error.to_string(),
+                notify::ErrorKind::Io(error) => describe(error),
                 notify::ErrorKind::PathNotFound => "the folder is not there".to_owned(),
                 _ => error.to_string(),
             }),

@@ -18,6 +18,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crate::building::preview::Hints;
+use crate::ground::world::describe;
 use folders::{Folders, Refusal};
 use mailbox::Mailbox;
 use rounds::Rounds;
@@ -75,7 +76,7 @@ fn watch_with(
 ) -> Result<Watcher, String> {
     let site = site
         .canonicalize()
-        .map_err(|error| format!("`{}` cannot be watched: {error}", site.display()))?;
+        .map_err(|error| format!("`{}` cannot be watched: {}", site.display(), describe(&error)))?;
     let shared = Arc::new(Shared::default());
     let look = match mode {
         Mode::Poll(pause) => Look::Rounds(Rounds::new(site, pause)),

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use super::inbox::Inbox;
 use super::pages::State;
-use crate::building::preview::{Change, Hints, Preview, Shown};
+use super::shown::SitePages;
+use crate::building::preview::{Change, Hints, Preview};
 use crate::commands::output::{Voice, counted};
 use crate::ground::diagnostic::{Diagnostics, print, summary_line};
-use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, Url};
 use crate::ground::world::World;
 
@@ -26,9 +26,9 @@ pub type Standing = Arc<Mutex<State>>;
 /// Follows the sources.
 pub struct Desk<'d> {
     world: &'d dyn World,
+    pages: &'d SitePages,
     preview: &'d Preview,
     inbox: &'d Inbox,
-    standing: &'d Standing,
     voice: Voice,
     /// What tells this run of the server from others.
     run: String,
@@ -47,17 +47,15 @@ impl<'d> Desk<'d> {
     /// A desk that begins its work.
     pub fn new(
         world: &'d dyn World,
-        preview: &'d Preview,
-        inbox: &'d Inbox,
-        standing: &'d Standing,
+        pages: &'d SitePages,
         voice: Voice,
         run: &str,
     ) -> Desk<'d> {
         Desk {
             world,
-            preview,
-            inbox,
-            standing,
+            pages,
+            preview: &pages.preview,
+            inbox: &pages.inbox,
             voice,
             run: run.to_owned(),
             told: 0,
@@ -129,18 +127,11 @@ impl<'d> Desk<'d> {
 
     /// Writes down how things stand and tells the browsers.
     fn stand(&mut self, assets: Vec<Url>, tell: Tell<'_>) {
-        let mark = |url: Url| {
-            let mark = match self.preview.file(&url) {
-                Some(Shown::Made(_, content)) => Some(content),
-                Some(Shown::Failed(problem)) => Some(Fingerprint::of(format!("{problem:?}"))),
-                Some(Shown::Copied(..)) | None => None,
-            };
-            (url, mark)
-        };
-        let open = self.preview.open_pages().into_iter().map(mark).collect();
+        let open = self.preview.open_pages().into_iter();
+        let open = open.map(|url| (url.clone(), self.pages.mark(&url))).collect();
         let found = self.preview.diagnostics();
         self.told += 1;
-        *self.standing.lock().unwrap_or_else(PoisonError::into_inner) = State {
+        *self.pages.standing.lock().unwrap_or_else(PoisonError::into_inner) = State {
             build: format!("{}-{}", self.run, self.told),
             open,
             assets,

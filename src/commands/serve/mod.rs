@@ -81,7 +81,7 @@ pub fn run(site: &Path, request: &Serve, voice: Voice) -> io::Result<u8> {
     let editor = request.editor.clone();
     let edit: Edit = Arc::new(move |file, line| opener::edit(editor.as_deref(), file, line));
     let address = server.url(&pages.mount());
-    let running = server.start(pages, edit, secret()?)?;
+    let running = server.start(pages.clone(), edit, secret()?)?;
     if voice.talks() {
         let mut err = io::stderr().lock();
         let articles = counted(preview.articles(), "article");
@@ -97,7 +97,7 @@ pub fn run(site: &Path, request: &Serve, voice: Voice) -> io::Result<u8> {
         writeln!(io::stderr(), "no browser was opened: {why}")?;
     }
     let world: &dyn World = &*world;
-    let mut desk = Desk::new(world, &preview, &inbox, &standing, voice, &run[..8]);
+    let mut desk = Desk::new(world, &pages, voice, &run[..8]);
     desk.work(&|| running.tell())?;
     Ok(0)
 }

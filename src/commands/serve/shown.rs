@@ -35,6 +35,16 @@ pub struct SitePages {
 }
 
 impl SitePages {
+    /// What tells that a page looks the same: its bytes, and what is shown beside them. `None` for an
+    /// address where nothing stands.
+    pub fn mark(&self, url: &Url) -> Option<Fingerprint> {
+        match self.preview.file(url)? {
+            Shown::Made(_, content) => Some(marked(content, self.about(url).as_ref())),
+            Shown::Failed(problem) => Some(self.stand_in(url, &problem).mark),
+            Shown::Copied(..) => None,
+        }
+    }
+
     fn about(&self, url: &Url) -> Option<About> {
         let (source, held) = self.preview.about(url)?;
         Some(About {
@@ -88,10 +98,11 @@ impl Pages for SitePages {
         loop {
             match self.preview.visit(url)? {
                 Shown::Made(bytes, content) => {
+                    let page = self.about(url);
                     return Some(Answer {
                         bytes: Bytes::Here(bytes),
-                        mark: content,
-                        page: self.about(url),
+                        mark: marked(content, page.as_ref()),
+                        page,
                         is_failure: false,
                     });
                 }
@@ -144,6 +155,18 @@ impl Pages for SitePages {
     fn source(&self, path: &SourcePath) -> Option<PathBuf> {
         self.preview.source(path)
     }
+}
+
+/// The mark of some bytes and what is shown beside them.
+fn marked(content: Fingerprint, about: Option<&About>) -> Fingerprint {
+    let Some(about) = about else {
+        return content;
+    };
+    Fingerprint::of_encoded(|encoder| {
+        content.encode(encoder);
+        about.source.encode(encoder);
+        about.held.encode(encoder);
+    })
 }
 
 /// A problem for the overlay: what `--message-format json` prints, and as `text` what the terminal shows.

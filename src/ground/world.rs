@@ -447,6 +447,8 @@ pub fn describe(error: &std::io::Error) -> String {
         ErrorKind::StorageFull => "the disk is full".to_owned(),
         ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
         ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
+        ErrorKind::AddrInUse => "another program listens there already".to_owned(),
+        ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
         ErrorKind::NotADirectory => "a file stands where a folder is needed".to_owned(),
         _ => {
             let text = error.to_string();

@@ -90,7 +90,10 @@ impl Browser {
 
     /// Opens an address in a tab of its own.
     pub fn open_tab(&self, url: &str) -> WindowHandle {
-        let tab = self.runtime.block_on(self.client().new_window(true)).expect("a tab");
+        let tab = self
+            .runtime
+            .block_on(self.client().new_window(true))
+            .expect("a tab");
         self.turn_to(&tab.handle);
         self.open(url);
         tab.handle
@@ -139,7 +142,10 @@ impl Browser {
 
     /// Waits until the text of the page has some words.
     pub fn wait_for(&self, words: &str) {
-        self.wait(&format!("document.body.innerText.includes({})", json!(words)), true);
+        self.wait(
+            &format!("document.body.innerText.includes({})", json!(words)),
+            true,
+        );
     }
 
     /// Presses a key.
@@ -147,7 +153,9 @@ impl Browser {
         let keys = KeyActions::new("keyboard".to_owned())
             .then(KeyAction::Down { value: key })
             .then(KeyAction::Up { value: key });
-        self.runtime.block_on(self.client().perform_actions(keys)).expect("a key");
+        self.runtime
+            .block_on(self.client().perform_actions(keys))
+            .expect("a key");
     }
 
     /// Clicks on what a selector finds in the page.
@@ -166,7 +174,10 @@ impl Browser {
 
     /// Takes a picture, to be looked at by a person.
     pub fn picture(&self, path: &Path) {
-        let picture = self.runtime.block_on(self.client().screenshot()).expect("a picture");
+        let picture = self
+            .runtime
+            .block_on(self.client().screenshot())
+            .expect("a picture");
         std::fs::write(path, picture).expect("a file");
     }
 }

@@ -1,6 +1,11 @@
 //! What `brief serve` does in a real browser.
 //!
-//! The tests need Chromium and its driver, in Debian the packages `chromium` and `chromium-driver`.
+//! The tests need Chromium and its driver, in Debian the packages `chromium` and `chromium-driver`. So they
+//! run only when they are asked for:
+//!
+//! ```sh
+//! cargo test --test browser -- --ignored
+//! ```
 
 mod browser;
 mod server;
@@ -23,12 +28,14 @@ const TEMPLATE: &str = "{% extends \"builtin/article.html\" %}\n{% block main %}
 
 /// A text of so many paragraphs.
 fn paragraphs(count: usize, first: &str) -> String {
-    let rest = (1..count).map(|number| format!("Paragraph number {number} of the text, which goes on for a while."));
+    let rest =
+        (1..count).map(|number| format!("Paragraph number {number} of the text, which goes on for a while."));
     let all: Vec<String> = std::iter::once(first.to_owned()).chain(rest).collect();
     all.join("\n\n")
 }
 
 #[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
 fn a_page_changes_in_place() {
     let server = Server::start(
         &[
@@ -58,8 +65,16 @@ fn a_page_changes_in_place() {
     let text = paragraphs(80, &format!("{first}\n\nA paragraph more."));
     server.write(FILE, &article("One", &text));
     browser.wait_for("A paragraph more.");
-    assert_eq!(browser.value("window.marker"), json!(1), "the page was loaded anew");
-    assert_eq!(browser.value("window.kept.isConnected"), json!(true), "a paragraph was replaced");
+    assert_eq!(
+        browser.value("window.marker"),
+        json!(1),
+        "the page was loaded anew"
+    );
+    assert_eq!(
+        browser.value("window.kept.isConnected"),
+        json!(true),
+        "a paragraph was replaced"
+    );
     assert_eq!(
         browser.value("Math.abs(window.kept.getBoundingClientRect().top - window.top_) < 2"),
         json!(true),
@@ -67,7 +82,10 @@ fn a_page_changes_in_place() {
         browser.value("window.top_"),
         browser.value("window.kept.getBoundingClientRect().top"),
     );
-    assert_eq!(browser.value("document.querySelector('details').open"), json!(true));
+    assert_eq!(
+        browser.value("document.querySelector('details').open"),
+        json!(true)
+    );
     assert_eq!(browser.value("document.activeElement.id"), json!("note"));
     assert_eq!(browser.value("document.activeElement.value"), json!("note"));
     assert_eq!(
@@ -81,6 +99,7 @@ fn a_page_changes_in_place() {
 }
 
 #[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
 fn a_selection_in_a_text_survives_an_edit_of_that_text() {
     let server = Server::start(&[(FILE, &article("One", "Before these words after."))], &[]);
     let browser = Browser::start(false);
@@ -90,12 +109,16 @@ fn a_selection_in_a_text_survives_an_edit_of_that_text() {
          getSelection().setBaseAndExtent(text, 7, text, 18);",
     );
     assert_eq!(browser.value("getSelection().toString()"), json!("these words"));
-    server.write(FILE, &article("One", "Before these words there is more than after."));
+    server.write(
+        FILE,
+        &article("One", "Before these words there is more than after."),
+    );
     browser.wait_for("there is more");
     assert_eq!(browser.value("getSelection().toString()"), json!("these words"));
 }
 
 #[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
 fn other_pages_are_left_alone() {
     let server = Server::start(&[], &[]);
     let browser = Browser::start(false);
@@ -109,7 +132,10 @@ fn other_pages_are_left_alone() {
          new BroadcastChannel('brief /').onmessage = (event) => { window.heard += 'state' in event.data ? 1 : 0 };",
     );
     browser.open_tab(&server.url("/2025/01/02/two/"));
-    server.write("content/articles/2025-01-01-two.md", &article("Two", "Another text of two."));
+    server.write(
+        "content/articles/2025-01-01-two.md",
+        &article("Two", "Another text of two."),
+    );
     browser.wait_for("Another text of two.");
     browser.turn_to(&one);
     browser.wait("window.heard > 0", true);
@@ -121,6 +147,7 @@ fn other_pages_are_left_alone() {
 }
 
 #[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
 fn a_headline_changes_wherever_it_is_shown() {
     let server = Server::start(&[], &[]);
     let browser = Browser::start(false);
@@ -136,6 +163,7 @@ fn a_headline_changes_wherever_it_is_shown() {
 }
 
 #[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
 fn a_style_is_exchanged_in_place() {
     let template = "{% extends \"builtin/article.html\" %}{% block meta %}{{ super() }}\
         <link rel=\"stylesheet\" href=\"/own.css\">{% endblock %}";
@@ -163,6 +191,7 @@ fn a_style_is_exchanged_in_place() {
 }
 
 #[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
 fn ten_tabs_follow_and_leave_room_for_another() {
     let server = Server::start(&[], &[]);
     let browser = Browser::start(false);
@@ -188,6 +217,7 @@ fn ten_tabs_follow_and_leave_room_for_another() {
 }
 
 #[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
 fn a_server_that_comes_back_is_believed() {
     let mut server = Server::start(&[], &[]);
     let browser = Browser::start(false);
@@ -206,6 +236,7 @@ fn a_server_that_comes_back_is_believed() {
 }
 
 #[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
 fn a_change_while_a_page_is_loading_is_not_missed() {
     let server = Server::start(&[], &[]);
     let browser = Browser::start(false);
@@ -241,7 +272,12 @@ fn check_mistake(path: &str, good: &str, bad: &str, message: &str, source_line: 
         "the last good page is gone"
     );
     let alert = "document.querySelector('brief-live').shadowRoot.querySelector('[role=alert]').textContent";
-    assert!(browser.value(alert).as_str().is_some_and(|said| said.contains("error")));
+    assert!(
+        browser
+            .value(alert)
+            .as_str()
+            .is_some_and(|said| said.contains("error"))
+    );
     browser.press('\u{e00c}');
     browser.wait(&format!("{PANEL}.hidden"), true);
     server.write(path, good);
@@ -252,10 +288,15 @@ fn check_mistake(path: &str, good: &str, bad: &str, message: &str, source_line: 
     browser.wait(&format!("{PANEL}.hidden"), false);
     server.write(path, good);
     browser.wait(&format!("{PANEL}.hidden"), true);
-    assert_eq!(browser.value("window.marker"), json!(1), "the page was loaded anew");
+    assert_eq!(
+        browser.value("window.marker"),
+        json!(1),
+        "the page was loaded anew"
+    );
 }
 
 #[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
 fn a_mistake_in_an_article_is_shown_over_the_last_good_page() {
     let good = article("One", "The text of one.");
     let bad = good.replace("title: One", "title: [One");
@@ -263,18 +304,33 @@ fn a_mistake_in_an_article_is_shown_over_the_last_good_page() {
 }
 
 #[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
 fn a_mistake_in_a_template_is_shown_over_the_last_good_page() {
     let bad = TEMPLATE.replace("{{ super() }}", "{{ no_such_function() }}");
-    check_mistake("templates/article.html", TEMPLATE, &bad, "no_such_function", "no_such_function()");
+    check_mistake(
+        "templates/article.html",
+        TEMPLATE,
+        &bad,
+        "no_such_function",
+        "no_such_function()",
+    );
 }
 
 #[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
 fn a_template_that_fails_on_a_page_is_shown_over_the_last_good_page() {
     let bad = TEMPLATE.replace("{{ super() }}", "{{ super() }}{{ article.no_such_field }}");
-    check_mistake("templates/article.html", TEMPLATE, &bad, "no_such_field", "article.no_such_field");
+    check_mistake(
+        "templates/article.html",
+        TEMPLATE,
+        &bad,
+        "no_such_field",
+        "article.no_such_field",
+    );
 }
 
 #[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
 fn a_mistake_in_the_settings_is_shown_over_the_last_good_page() {
     let good = "title: The Test\nbase_url: https://example.org/\ntimezone: UTC\n";
     let bad = good.replace("UTC", "Atlantis");
@@ -282,6 +338,7 @@ fn a_mistake_in_the_settings_is_shown_over_the_last_good_page() {
 }
 
 #[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
 fn a_mistake_in_the_register_is_shown_over_the_last_good_page() {
     let good = "- name: Acme\n- name: Oracle\n";
     let bad = "- name: Acme\n- nam: Oracle\n  name: [1]\n";
@@ -289,6 +346,7 @@ fn a_mistake_in_the_register_is_shown_over_the_last_good_page() {
 }
 
 #[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
 fn a_page_that_never_could_be_made_says_why_and_appears_when_it_can() {
     let bad = TEMPLATE.replace("{{ super() }}", "{{ article.no_such_field }}");
     let server = Server::start(&[("templates/article.html", &bad)], &[]);
@@ -301,6 +359,7 @@ fn a_page_that_never_could_be_made_says_why_and_appears_when_it_can() {
 }
 
 #[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
 fn a_draft_says_that_readers_do_not_see_it_and_can_be_edited() {
     let draft = article("One", "The text of one.").replace("date:", "draft: true\ndate:");
     let editor = "printf '%s' \"$*\" > \"$0.heard.new\"; mv \"$0.heard.new\" \"$0.heard\"\n";
@@ -324,6 +383,7 @@ fn a_draft_says_that_readers_do_not_see_it_and_can_be_edited() {
 }
 
 #[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
 fn what_is_published_later_is_hidden_as_published() {
     let draft = article("One", "The text of one.").replace("date:", "draft: true\ndate:");
     let server = Server::start(&[(FILE, &draft)], &["--as-published"]);
@@ -335,6 +395,7 @@ fn what_is_published_later_is_hidden_as_published() {
 }
 
 #[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
 fn a_strict_policy_is_kept() {
     let policy = "/*\n  Content-Security-Policy: default-src 'self'; script-src 'self'; style-src 'self'; \
         img-src 'self' https: data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'\n";
@@ -360,6 +421,7 @@ fn a_strict_policy_is_kept() {
 }
 
 #[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
 fn a_page_that_is_gone_says_so_and_comes_back() {
     let server = Server::start(&[], &[]);
     let browser = Browser::start(false);
@@ -373,6 +435,7 @@ fn a_page_that_is_gone_says_so_and_comes_back() {
 }
 
 #[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
 fn a_picture_is_exchanged_in_place() {
     let svg = |size: u32| {
         format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{size}\" height=\"{size}\"></svg>")
@@ -392,6 +455,7 @@ fn a_picture_is_exchanged_in_place() {
 
 /// Pictures for a person to look at; they lie in the folder for temporary files of the tests.
 #[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
 fn what_is_shown_beside_a_page_fits_a_small_screen_in_the_dark() {
     let server = Server::start(&[], &[]);
     let browser = Browser::start(true);
@@ -402,9 +466,14 @@ fn what_is_shown_beside_a_page_fits_a_small_screen_in_the_dark() {
         "---\ntitle: A headline that is: not quoted and goes on for quite a while, far beyond the edge\ndate: yesterday\n---\n",
     );
     browser.wait(&format!("{PANEL}.hidden"), false);
-    assert_eq!(browser.value("matchMedia('(prefers-color-scheme: dark)').matches"), json!(true));
+    assert_eq!(
+        browser.value("matchMedia('(prefers-color-scheme: dark)').matches"),
+        json!(true)
+    );
     browser.wait(&format!("getComputedStyle({PANEL}).position"), "fixed");
-    let inside = format!("{PANEL}.getBoundingClientRect().right <= innerWidth && {PANEL}.getBoundingClientRect().left >= 0");
+    let inside = format!(
+        "{PANEL}.getBoundingClientRect().right <= innerWidth && {PANEL}.getBoundingClientRect().left >= 0"
+    );
     assert_eq!(browser.value(&inside), json!(true));
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
     browser.picture(&folder.join("overlay-dark.png"));

@@ -35,8 +35,14 @@ impl Server {
         };
         server.write("brief.yaml", SETTINGS);
         server.write("content/companies.yaml", REGISTER);
-        server.write("content/articles/2025-01-02-one.md", &article("One", "The text of one."));
-        server.write("content/articles/2025-01-01-two.md", &article("Two", "The text of two."));
+        server.write(
+            "content/articles/2025-01-02-one.md",
+            &article("One", "The text of one."),
+        );
+        server.write(
+            "content/articles/2025-01-01-two.md",
+            &article("Two", "The text of two."),
+        );
         for (path, text) in files {
             server.write(path, text);
         }
@@ -54,13 +60,17 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()
             .expect("brief");
-        let mut lines = BufReader::new(process.stderr.take().expect("a pipe")).lines().map_while(Result::ok);
+        let mut lines = BufReader::new(process.stderr.take().expect("a pipe"))
+            .lines()
+            .map_while(Result::ok);
         let first = lines.next().unwrap_or_default();
         assert!(first.contains("http://"), "{first}");
         let said = self.said.clone();
         std::thread::spawn(move || {
             for line in lines {
-                said.lock().expect("no thread panics").push_str(&format!("{line}\n"));
+                said.lock()
+                    .expect("no thread panics")
+                    .push_str(&format!("{line}\n"));
             }
         });
         self.process = Some(process);

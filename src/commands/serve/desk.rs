@@ -45,12 +45,7 @@ type Tell<'t> = &'t dyn Fn();
 
 impl<'d> Desk<'d> {
     /// A desk that begins its work.
-    pub fn new(
-        world: &'d dyn World,
-        pages: &'d SitePages,
-        voice: Voice,
-        run: &str,
-    ) -> Desk<'d> {
+    pub fn new(world: &'d dyn World, pages: &'d SitePages, voice: Voice, run: &str) -> Desk<'d> {
         Desk {
             world,
             pages,

@@ -447,10 +447,15 @@
       if (!item.file.startsWith("(built-in)")) line.append(button);
       article.append(line);
     }
-    const text = make("pre", { textContent: item.text });
-    text.tabIndex = 0;
-    text.setAttribute("aria-label", "Source");
-    article.append(text);
+    // The message and the help stand above and below, where they are wrapped.
+    const lines = item.text.trimEnd().split("\n").slice(1).filter((line) => !line.startsWith("help: "));
+    if (lines.length) {
+      const text = make("pre", { textContent: lines.join("\n") });
+      text.tabIndex = 0;
+      text.setAttribute("aria-label", "Source");
+      article.append(text);
+    }
+    article.append(...item.help.map((help) => make("p", { className: "help", textContent: help })));
     return article;
   };
 

@@ -8,6 +8,7 @@
 //! ```
 
 mod browser;
+#[path = "../support/server.rs"]
 mod server;
 
 use std::time::{Duration, Instant};

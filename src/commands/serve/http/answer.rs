@@ -229,16 +229,29 @@ impl Answering {
             return redirect(status, &to);
         }
         let page = led.to.strip_prefix('/').map(|inside| format!("{mount}{inside}"));
-        match page.map(|page| place(&page, &mount)) {
-            Some(Place::Site(url)) if self.pages.has(&url) => {
+        let url = match page.map(|page| place(&page, &mount)) {
+            Some(Place::Site(url)) if self.pages.has(&url) => Some(url),
+            Some(Place::Site(url)) => self.folder(&url),
+            _ => None,
+        };
+        match url {
+            Some(url) => {
                 let mut response = self.site(&url, query, headers, depth + 1);
                 if response.status() == StatusCode::OK {
                     *response.status_mut() = status;
                 }
                 response
             }
-            _ => self.missing(headers),
+            None => self.missing(headers),
         }
+    }
+
+    /// `/a/` for `/a`, if it is there.
+    fn folder(&self, url: &Url) -> Option<Url> {
+        let folder = Url::page(url.as_str())
+            .ok()
+            .filter(|_| !url.as_str().ends_with('/'));
+        folder.filter(|folder| self.pages.has(folder))
     }
 
     fn file(&self, url: &Url, query: Option<&str>, headers: &HeaderMap) -> Response<Body> {

@@ -1,19 +1,30 @@
 //! `brief serve` on a small site in a temporary folder.
 
+#![allow(
+    dead_code,
+    reason = "every test target compiles this file and uses its own part of it"
+)]
+
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 use tempfile::TempDir;
 
-use crate::browser::free_port;
+/// A port that nobody listened on a moment ago.
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address").port()
+}
 
 /// A site, and a server at work on it.
 pub struct Server {
     folder: TempDir,
-    port: u16,
+    /// Where it listens.
+    pub port: u16,
     arguments: Vec<String>,
     process: Option<Child>,
     /// What it said.
@@ -24,11 +35,20 @@ const SETTINGS: &str = "title: The Test\nbase_url: https://example.org/\ntimezon
 const REGISTER: &str = "- name: Acme\n- name: Oracle\n";
 
 impl Server {
-    /// A site with two articles, a page and a style, and a server with these arguments.
+    /// A site with two articles and these files, and a server with these arguments.
     pub fn start(files: &[(&str, &str)], arguments: &[&str]) -> Server {
+        Server::start_at(Some(free_port()), files, arguments)
+    }
+
+    /// A server that finds a port itself.
+    pub fn start_anywhere() -> Server {
+        Server::start_at(None, &[], &[])
+    }
+
+    fn start_at(port: Option<u16>, files: &[(&str, &str)], arguments: &[&str]) -> Server {
         let mut server = Server {
             folder: tempfile::tempdir().expect("a folder"),
-            port: free_port(),
+            port: port.unwrap_or(0),
             arguments: arguments.iter().map(|argument| (*argument).to_owned()).collect(),
             process: None,
             said: Arc::default(),
@@ -52,9 +72,12 @@ impl Server {
 
     /// Starts the server, on the same port as before.
     pub fn run(&mut self) {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_brief"))
-            .args(["serve", "--port", &self.port.to_string(), "--site"])
-            .arg(self.folder.path())
+        let mut command = Command::new(env!("CARGO_BIN_EXE_brief"));
+        command.args(["serve", "--site"]).arg(self.folder.path());
+        if self.port != 0 {
+            command.args(["--port", &self.port.to_string()]);
+        }
+        let mut process = command
             .args(&self.arguments)
             .env("BRIEF_EDITOR", format!("sh {}", self.path("editor.sh").display()))
             .stderr(Stdio::piped())
@@ -64,7 +87,13 @@ impl Server {
             .lines()
             .map_while(Result::ok);
         let first = lines.next().unwrap_or_default();
-        assert!(first.contains("http://"), "{first}");
+        let port = first
+            .split("http://127.0.0.1:")
+            .nth(1)
+            .and_then(|rest| rest.split('/').next());
+        self.port = port
+            .and_then(|port| port.parse().ok())
+            .expect("the address of the server");
         let said = self.said.clone();
         std::thread::spawn(move || {
             for line in lines {

@@ -42,8 +42,9 @@ use model::Model;
 use questions::questions;
 
 /// The instants that count as now, the first at the beginning. Time may also run backwards.
-const CLOCKS: [&str; 6] = [
+const CLOCKS: [&str; 7] = [
     "2025-03-01T12:00:00Z",
+    "2025-03-01T18:00:00Z",
     "2025-03-01T23:59:59.999999999Z",
     "2025-03-02T00:00:00Z",
     "2025-03-06T12:00:00Z",
@@ -52,8 +53,13 @@ const CLOCKS: [&str; 6] = [
 ];
 
 /// Articles beside those of the model, which come and go: two whose names differ only by their Unicode
-/// form, two that want one place, one whose pictures are named in capitals, and some that cannot be read.
-const OTHERS: [(&str, &str); 8] = [
+/// form, some that want places of others or a file where others want a folder, one whose pictures are named
+/// in capitals, one between two clocks of a day, and some that cannot be read.
+const OTHERS: [(&str, &str); 12] = [
+    (
+        "content/articles/evening.md",
+        "---\ntitle: Evening\ndate: 2025-03-01T18:00:00Z\n---\nText.\n",
+    ),
     (
         "content/articles/\u{e9} 2.md",
         "---\ntitle: Composed\ndate: 2025-02-04\ntopics: [Cloud]\n---\nText.\n",
@@ -72,11 +78,23 @@ const OTHERS: [(&str, &str); 8] = [
     ),
     (
         "content/articles/capitals.md",
-        "---\ntitle: Capitals\ndate: 2025-02-03\naliases: [/2025/02/Same/P0.PNG, /topics/CLOUD/]\n---\n![A](P0.PNG)\n",
+        "---\ntitle: Capitals\ndate: 2025-02-03\naliases: [/2025/02/03/Same/P0.PNG, /topics/CLOUD/]\n---\n![A](P0.PNG)\n",
     ),
     (
         "content/articles/folder.md",
-        "---\ntitle: Folder\ndate: 2025-02-28\naliases: [/old/1, /old/1/1/]\ntopics: [Old]\n---\nText.\n",
+        "---\ntitle: Folder\ndate: 2025-02-28\naliases: [/Old/File.html/in/]\ntopics: [Old]\n---\nText.\n",
+    ),
+    (
+        "content/articles/file.md",
+        "---\ntitle: File\ndate: 2025-02-27\naliases: [/old/file.html]\n---\n![A](P0.PNG)\n",
+    ),
+    (
+        "content/articles/claim.md",
+        "---\ntitle: Claim\ndate: 2025-02-03\nslug: s1-0\naliases: [/2025/02/03/n1/, /2025/02/03/s1-2/]\n---\nText.\n",
+    ),
+    (
+        "content/articles/second.md",
+        "---\ntitle: Claim\ndate: 2025-02-03\ntopics: [Old]\nslug: s1-1\n---\nText.\n",
     ),
     ("content/articles/broken.md", "---\ntitle: [\n---\nText.\n"),
     ("content/articles/n1.md", "no front matter\n"),
@@ -94,7 +112,7 @@ impl Stories for Latest {
 }
 
 /// Edits of articles and of the clock; what is commonest at a desk, and what moves most, more often.
-const KINDS: [Kind; 40] = [
+const KINDS: [Kind; 48] = [
     Kind::Body,
     Kind::Title,
     Kind::Date,
@@ -131,7 +149,15 @@ const KINDS: [Kind; 40] = [
     Kind::Move,
     Kind::Clock,
     Kind::Clock,
+    Kind::Clock,
+    Kind::Clock,
     // Here: one of the other articles comes or goes.
+    Kind::Touch,
+    Kind::Touch,
+    Kind::Touch,
+    Kind::Touch,
+    Kind::Touch,
+    Kind::Touch,
     Kind::Touch,
     Kind::Touch,
     Kind::Touch,
@@ -152,6 +178,8 @@ fn edits() -> impl Strategy<Value = Vec<edit::Edit>> {
 struct Sources {
     model: Model,
     others: BTreeSet<usize>,
+    /// Whether all articles stand in one folder, so that they share the pictures that travel there.
+    has_one_folder: bool,
     clock: usize,
 }
 
@@ -170,6 +198,10 @@ impl Sources {
         for &other in &self.others {
             let (path, text) = OTHERS[other];
             files.insert(path.to_owned(), text.into());
+        }
+        if let Some(settings) = files.get_mut("brief.yaml").filter(|_| self.has_one_folder) {
+            let text = String::from_utf8_lossy(settings).replace("permalink: /news/{slug}/\n", "");
+            *settings = format!("{text}permalink: /{{slug}}.html\n").into();
         }
         files.insert(
             "content/articles/P0.PNG".to_owned(),
@@ -387,7 +419,7 @@ struct Counts {
 fn edited_sites_are_the_sites_of_the_edited_files() {
     let cases = asked("BRIEF_CASES").and_then(|cases| u32::try_from(cases).ok());
     let runs = Runs {
-        cases: cases.unwrap_or(40),
+        cases: cases.unwrap_or(60),
         failure_persistence: None,
         max_shrink_time: 60_000,
         ..Runs::default()
@@ -398,7 +430,9 @@ fn edited_sites_are_the_sites_of_the_edited_files() {
     let result = TestRunner::new_with_rng(runs, random).run(&strategy, |(edits, seed, batches)| {
         let mut sources = Sources {
             model: Model::new(&seed),
-            others: BTreeSet::new(),
+            // The evening's article is there from the start.
+            others: BTreeSet::from([0]),
+            has_one_folder: batches >> 32 & 3 == 0,
             clock: 0,
         };
         let latest = Arc::new(Latest::default());
@@ -481,4 +515,31 @@ fn count(applied: &Applied, counts: &mut Counts) {
             counts.days += usize::from(!changes.days.is_empty());
         }
     }
+}
+
+/// What was published in between is held back again, also within a day.
+#[test]
+fn a_clock_that_is_set_back_takes_articles_back() {
+    let seed = model::Seed {
+        bytes: [0; 48],
+        articles: vec![[0; 24]; 3],
+        probes: Vec::new(),
+    };
+    let mut sources = Sources {
+        model: Model::new(&seed),
+        others: BTreeSet::from([0]),
+        has_one_folder: false,
+        clock: 1,
+    };
+    let later = Reading::new(&sources);
+    let mut made = Made::new(later.config, later.parsed, later.now);
+    let evening = SourcePath::new(OTHERS[0].0).expect("a path");
+    assert!(made.site.article(&evening).is_some());
+    sources.clock = 0;
+    let earlier = Reading::new(&sources);
+    made.apply(Vec::new(), earlier.now);
+    assert!(made.site.article(&evening).is_none());
+    let fresh = Made::new(earlier.config, earlier.parsed, earlier.now);
+    assert_eq!(made.site.portrait(), fresh.site.portrait());
+    assert_eq!(format!("{:?}", made.plan), format!("{:?}", fresh.plan));
 }

@@ -147,3 +147,62 @@ fn address(place: &str) -> String {
     let folder = folder.filter(|folder| folder.is_empty() || folder.ends_with('/'));
     format!("/{}", folder.unwrap_or(place))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ground::path::OutputPath;
+    use crate::pages::subject::Subject;
+
+    fn file(name: &str) -> (String, Planned) {
+        let path = OutputPath::new(name).expect("a path");
+        let planned = Planned {
+            url: Url::file(&path),
+            subject: Subject::Front,
+        };
+        (path.folded(), planned)
+    }
+
+    /// Whether a file finds room beside others.
+    fn fits(others: &[&str], name: &str) -> bool {
+        let before = others.iter().map(|name| file(name));
+        let mut places = Places::new(before, BTreeSet::new());
+        let (place, planned) = file(name);
+        let fits = places.insert(place, planned.clone()).is_some();
+        if fits {
+            assert_eq!(places.page(&planned.url), Some(&planned));
+            places.remove(&planned).expect("it was put in");
+        }
+        assert_eq!(places.len(), others.len());
+        fits
+    }
+
+    #[test]
+    fn a_place_is_for_one() {
+        assert!(fits(&["a/index.html", "b"], "a/b.html"));
+        assert!(!fits(&["a/index.html"], "a/index.html"));
+        assert!(!fits(&["a/index.html"], "A/index.html"));
+        assert!(!fits(&["A/Index.html"], "a/index.html"));
+        assert!(!fits(&["index.html"], "INDEX.html"));
+    }
+
+    #[test]
+    fn a_file_is_no_folder() {
+        assert!(!fits(&["a/b.html"], "a/b.html/index.html"));
+        assert!(!fits(&["a/B.html"], "a/b.html/c/d.png"));
+        assert!(!fits(&["a/b.html"], "A/B.html/c"));
+        assert!(!fits(&["a/b.html/index.html"], "a/b.html"));
+        assert!(!fits(&["a/B.html/c"], "a/b.html"));
+        assert!(!fits(&["a/b.html/c"], "A"));
+        assert!(fits(&["a/b.html", "a/bc/index.html"], "a/b"));
+    }
+
+    #[test]
+    fn a_place_in_dispute_is_not_given_up() {
+        let (place, planned) = file("a.png");
+        let pages = [(place.clone(), planned.clone())];
+        let mut places = Places::new(pages.into_iter(), BTreeSet::from([place]));
+        assert_eq!(places.remove(&planned), None);
+        assert_eq!(places.remove(&file("b.png").1), None);
+    }
+}

@@ -1,5 +1,10 @@
 //! A real browser, driven over WebDriver.
 
+#![allow(
+    dead_code,
+    reason = "every target that compiles this file uses its own part of it"
+)]
+
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};

@@ -13,10 +13,11 @@ use jiff::Timestamp;
 use crate::building::pipeline::{Clock, Options};
 use crate::commands::build::{self, Build};
 use crate::commands::output::Voice;
-use crate::commands::scaffold;
+use crate::commands::scaffold::{self, NewArticle, NewCompany, NewEdition};
 use crate::commands::serve::{self, Serve};
-use crate::ground::date::{Day, Zone, parse_moment};
+use crate::ground::date::{Day, Period, Zone, parse_moment};
 use crate::ground::diagnostic::{Code, Diagnostic, Format};
+use crate::ground::world::DiskWorld;
 use crate::reading::config::{self, BaseUrl};
 
 /// Wrong usage, or a disk that cannot be read or written.
@@ -145,6 +146,54 @@ enum New {
         /// The folder
         dir: PathBuf,
     },
+    /// Write an article with its headline, its date and its permanent name
+    Article {
+        /// The headline
+        title: String,
+        /// Its day [default: now]
+        #[arg(long, value_name = "DATE")]
+        date: Option<String>,
+        /// Its part of the address [default: the headline's]
+        #[arg(long, value_name = "NAME")]
+        slug: Option<String>,
+        /// A company it is about; once for each
+        #[arg(long, value_name = "NAME")]
+        company: Vec<String>,
+        /// A topic; once for each
+        #[arg(long, value_name = "NAME")]
+        topic: Vec<String>,
+        /// Keep it off the site for now
+        #[arg(long)]
+        draft: bool,
+    },
+    /// Add a company to the register
+    Company {
+        /// Its name
+        name: String,
+        /// Another name; once for each
+        #[arg(long, value_name = "NAME")]
+        alias: Vec<String>,
+        /// A symbol with its exchange, such as NASDAQ:MSFT; once for each
+        #[arg(long, value_name = "SYMBOL")]
+        ticker: Vec<String>,
+        /// Its address
+        #[arg(long, value_name = "URL")]
+        website: Option<String>,
+        /// What it does
+        #[arg(long, value_name = "TEXT")]
+        sector: Option<String>,
+        /// Where it sits
+        #[arg(long, value_name = "TEXT")]
+        country: Option<String>,
+    },
+    /// Write an edition to arrange by hand
+    Edition {
+        /// The day or week: 2025-01-21, 2025-W04
+        period: String,
+        /// Write down its order and headlines as they are now, so that they stay
+        #[arg(long)]
+        fix: bool,
+    },
 }
 
 /// Runs the program with its arguments and gives the exit code.
@@ -163,6 +212,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Serve(serve) => run_serve(&arguments.common, serve, voice),
         Command::Why { page, output } => run_why(&arguments.common, &page, output.as_deref(), voice),
         Command::New(New::Site { dir }) => new_site(&dir, voice),
+        Command::New(new) => run_new(&arguments.common, new, voice),
     };
     done.unwrap_or_else(|why| {
         // Where even the error stream is closed there is nobody left to tell.
@@ -299,6 +349,81 @@ fn clock(argument: Option<String>) -> Result<Clock, String> {
     seconds
         .map(Clock::At)
         .ok_or_else(|| format!("`{text}` for SOURCE_DATE_EPOCH is not a number of seconds"))
+}
+
+fn run_new(common: &Common, new: New, voice: Voice) -> Result<u8, String> {
+    if let Some(problem) = no_site(&common.site) {
+        voice.problem(problem).map_err(|error| error.to_string())?;
+        return Ok(USAGE);
+    }
+    let world = DiskWorld::new(&common.site)?;
+    let written = match new {
+        New::Site { dir } => return new_site(&dir, voice),
+        New::Article {
+            title,
+            date,
+            slug,
+            company,
+            topic,
+            draft,
+        } => {
+            let (now, day) = match clock(date)? {
+                Clock::EndOf(day) => (now(), Some(day)),
+                Clock::At(instant) => (instant, None),
+                Clock::World => (now(), None),
+            };
+            let asked = NewArticle {
+                title,
+                now,
+                day,
+                slug,
+                companies: company,
+                topics: topic,
+                draft,
+            };
+            scaffold::new_article(&world, &common.site, &asked)?
+        }
+        New::Company {
+            name,
+            alias,
+            ticker,
+            website,
+            sector,
+            country,
+        } => {
+            let asked = NewCompany {
+                name,
+                aliases: alias,
+                tickers: ticker,
+                website,
+                sector,
+                country,
+            };
+            scaffold::new_company(&world, &common.site, &asked)?
+        }
+        New::Edition { period, fix } => {
+            let parsed = Period::parse(&period).filter(|period| !matches!(period, Period::Month(_)));
+            let period = parsed.ok_or_else(|| {
+                format!("`{period}` is no day and no week\nhelp: write `2025-01-21` or `2025-W04`")
+            })?;
+            let options = Options {
+                clock: clock(None)?,
+                ..Options::default()
+            };
+            let asked = NewEdition { period, fix, options };
+            scaffold::new_edition(&world, &common.site, &asked)?
+        }
+    };
+    let place = match common.site == Path::new(".") {
+        true => PathBuf::from(written.path.as_str()),
+        false => common.site.join(written.path.as_str()),
+    };
+    // Where even the streams are closed there is nobody left to tell.
+    let _ = writeln!(io::stdout(), "{}", place.display());
+    for line in written.advice.iter().filter(|_| !voice.quiet) {
+        let _ = writeln!(io::stderr(), "{line}");
+    }
+    Ok(0)
 }
 
 fn new_site(folder: &Path, voice: Voice) -> Result<u8, String> {

@@ -286,7 +286,7 @@ impl<'c> Checker<'c> {
             })
             .min()
             .filter(|(distance, _)| *distance <= (wanted.chars().count() / 4).max(1))?;
-        Some(format!("did you mean `{}`?", relative(path, best.1)))
+        Some(format!("did you mean `{}`?", path.path_to(best.1)))
     }
 
     /// Whether the site may be searched once more for what was meant.
@@ -301,44 +301,5 @@ impl<'c> Checker<'c> {
         diagnostic.code = Code::BrokenLink;
         diagnostic.severity = Code::BrokenLink.default_severity();
         self.found.push(diagnostic.help(help));
-    }
-}
-
-/// The path from one file to another, as a link is written.
-fn relative(from: &SourcePath, to: &SourcePath) -> String {
-    let from: Vec<&str> = from
-        .folder()
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .collect();
-    let to: Vec<&str> = to.as_str().split('/').collect();
-    let shared = from
-        .iter()
-        .zip(&to[..to.len() - 1])
-        .take_while(|(a, b)| a == b)
-        .count();
-    let mut segments = vec![".."; from.len() - shared];
-    segments.extend(&to[shared..]);
-    segments.join("/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_from_file_to_file() {
-        let check = |from: &str, to: &str, expected: &str| {
-            let path = |text: &str| SourcePath::new(text).expect("a path");
-            assert_eq!(relative(&path(from), &path(to)), expected);
-        };
-        check("content/articles/a.md", "content/articles/b.md", "b.md");
-        check("content/articles/2025/a.md", "content/articles/b.md", "../b.md");
-        check(
-            "content/pages/a.md",
-            "content/articles/2025/b.md",
-            "../articles/2025/b.md",
-        );
-        check("a.md", "content/b.md", "content/b.md");
     }
 }

@@ -39,6 +39,21 @@ impl SourcePath {
         resolve(self.folder(), path)
     }
 
+    /// The way from this file to another, as a link in it is written.
+    pub fn path_to(&self, to: &SourcePath) -> String {
+        let from: Vec<&str> = self
+            .folder()
+            .split('/')
+            .filter(|segment| !segment.is_empty())
+            .collect();
+        let to: Vec<&str> = to.as_str().split('/').collect();
+        let folders = &to[..to.len() - 1];
+        let shared = from.iter().zip(folders).take_while(|(a, b)| a == b).count();
+        let mut segments = vec![".."; from.len() - shared];
+        segments.extend(&to[shared..]);
+        segments.join("/")
+    }
+
     /// This folder's child of that name or relative path.
     pub fn join(&self, path: &str) -> Option<SourcePath> {
         resolve(&self.0, path).map(|path| SourcePath(path.into()))
@@ -506,6 +521,22 @@ impl Decode for Url {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_from_file_to_file() {
+        let check = |from: &str, to: &str, expected: &str| {
+            let path = |text: &str| SourcePath::new(text).expect("a path");
+            assert_eq!(path(from).path_to(&path(to)), expected);
+        };
+        check("content/articles/a.md", "content/articles/b.md", "b.md");
+        check("content/articles/2025/a.md", "content/articles/b.md", "../b.md");
+        check(
+            "content/pages/a.md",
+            "content/articles/2025/b.md",
+            "../articles/2025/b.md",
+        );
+        check("a.md", "content/b.md", "content/b.md");
+    }
 
     #[test]
     fn source_paths_resolve_dots_and_never_leave_the_site() {

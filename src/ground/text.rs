@@ -81,12 +81,15 @@ pub fn any_byte(text: &str, is_one: impl Fn(u8) -> bool) -> bool {
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
-        if !line.is_empty() {
+        let mut pieces = word
+            .split(|c: char| c.is_control() || is_forbidden(c))
+            .filter(|piece| !piece.is_empty())
+            .peekable();
+        // A word of nothing else is no word.
+        if pieces.peek().is_some() && !line.is_empty() {
             line.push(' ');
         }
-        for piece in word.split(|c: char| c.is_control() || is_forbidden(c)) {
-            line.push_str(piece);
-        }
+        pieces.for_each(|piece| line.push_str(piece));
     }
     line
 }

@@ -8,18 +8,15 @@ use crate::ground::world::describe;
 
 /// The files of a new site, by path. `{today}` stands for the day.
 const FILES: [(&str, &str); 6] = [
-    ("brief.yaml", include_str!("scaffold/brief.yaml")),
-    ("content/companies.yaml", include_str!("scaffold/companies.yaml")),
-    (
-        "content/articles/{today}-welcome.md",
-        include_str!("scaffold/welcome.md"),
-    ),
+    ("brief.yaml", include_str!("brief.yaml")),
+    ("content/companies.yaml", include_str!("companies.yaml")),
+    ("content/articles/{today}-welcome.md", include_str!("welcome.md")),
     (
         "content/articles/{today}-how-companies-are-tagged.md",
-        include_str!("scaffold/tagging.md"),
+        include_str!("tagging.md"),
     ),
-    ("content/pages/about.md", include_str!("scaffold/about.md")),
-    (".gitignore", include_str!("scaffold/gitignore")),
+    ("content/pages/about.md", include_str!("about.md")),
+    (".gitignore", include_str!("gitignore")),
 ];
 
 /// Writes a new site into a folder that is missing or empty, and says what to do next. `today` is
@@ -50,6 +47,6 @@ pub fn new_site(folder: &Path, today: &str) -> Result<String, String> {
     }
     let shown = folder.display();
     Ok(format!(
-        "a new briefing stands in {shown}\n\nnext:\n  cd {shown}\n  brief build\n"
+        "a new briefing stands in {shown}\n\nnext:\n  cd {shown}\n  brief serve --open\n"
     ))
 }

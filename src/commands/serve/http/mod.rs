@@ -43,6 +43,9 @@ const FURTHER: u16 = 20;
 /// How many connections there may be at a time; others wait.
 const CONNECTIONS: usize = 256;
 
+/// How many pages are rendered at a time for those who asked for them; others wait.
+const RENDERING: usize = 8;
+
 /// How long a request's head may take. Connections that are kept alive end after it, too.
 const HEAD_TIME: Duration = Duration::from_secs(30);
 
@@ -115,6 +118,8 @@ impl Server {
     pub fn start(self, pages: Arc<dyn Pages>, edit: Edit, token: String) -> io::Result<Running> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
+            // Rendering keeps a processor busy; more threads than these would only hold more memory.
+            .max_blocking_threads(RENDERING)
             .thread_name("brief-serve")
             .enable_all()
             .build()?;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ground::nearest::Nearest;
 use crate::ground::path::{SourcePath, Url, decode_path};
 use crate::meaning::site::{ArticleIndex, Reason, Site};
 use crate::meaning::target::{Missing, Target, resolve};
@@ -277,15 +278,18 @@ impl<'c> Checker<'c> {
         let files = articles
             .chain(self.site.pages.iter().map(|page| &page.path))
             .chain(self.site.assets.keys());
-        let best = files
-            .map(|file| {
-                (
-                    strsim::damerau_levenshtein(&file.file_name().to_lowercase(), &wanted),
-                    file,
-                )
-            })
-            .min()
-            .filter(|(distance, _)| *distance <= (wanted.chars().count() / 4).max(1))?;
+        let nearest = Nearest::to(&wanted);
+        let mut best: Option<(usize, &SourcePath)> = None;
+        let most = (wanted.chars().count() / 4).max(1);
+        for file in files {
+            let limit = best.map_or(most, |(distance, _)| distance);
+            let name = file.file_name().to_lowercase();
+            if let Some(distance) = nearest.distance(&name, limit) {
+                let found = Some((distance, file));
+                best = best.into_iter().chain(found).min();
+            }
+        }
+        let best = best?;
         Some(format!("did you mean `{}`?", path.path_to(best.1)))
     }
 

@@ -4,6 +4,7 @@ pub mod date;
 pub mod diagnostic;
 pub mod encoding;
 pub mod fingerprint;
+pub mod nearest;
 pub mod path;
 pub mod span;
 pub mod text;

@@ -8,6 +8,7 @@ use std::ops::RangeInclusive;
 
 use super::{Document, Key, Node, Value, quoted};
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ground::nearest::Nearest;
 
 /// One mapping that is being read. What was found is handed over by [`Fields::finish`].
 #[derive(Debug)]
@@ -387,11 +388,17 @@ fn range_in_words(range: &RangeInclusive<i64>) -> String {
 /// The word that was probably meant.
 pub fn nearest<'w>(word: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     let word = word.to_lowercase();
-    words
-        .map(|known| (strsim::damerau_levenshtein(&word, known), known))
-        .filter(|(distance, known)| *distance <= known.len().max(word.len()) / 3)
-        .min()
-        .map(|(_, known)| known)
+    let nearest = Nearest::to(&word);
+    let mut best: Option<(usize, &str)> = None;
+    for known in words {
+        let limit = known.len().max(word.len()) / 3;
+        let limit = best.map_or(limit, |(distance, _)| limit.min(distance));
+        if let Some(distance) = nearest.distance(known, limit) {
+            let found = Some((distance, known));
+            best = best.into_iter().chain(found).min();
+        }
+    }
+    best.map(|(_, known)| known)
 }
 
 #[cfg(test)]

@@ -61,15 +61,37 @@ mod tests {
     #[test]
     fn no_word_within_the_limit_is_passed_over() {
         let words = [
-            "", "a", "oracle", "orcale", "oracel", "Oracle", "orakle", "oracles", "tables", "müller", "muller", "mülelr",
-            "日本", "日本語", "🎉", "🎊", "2025-01-21-oracle.md", "2025-01-12-oracle.md", "naïve", "naive\u{301}",
+            "",
+            "a",
+            "oracle",
+            "orcale",
+            "oracel",
+            "Oracle",
+            "orakle",
+            "oracles",
+            "tables",
+            "müller",
+            "muller",
+            "mülelr",
+            "日本",
+            "日本語",
+            "🎉",
+            "🎊",
+            "2025-01-21-oracle.md",
+            "2025-01-12-oracle.md",
+            "naïve",
+            "naive\u{301}",
         ];
         for word in words {
             for other in words {
                 let exact = strsim::damerau_levenshtein(word, other);
                 for limit in 0..8 {
                     let expected = (exact <= limit).then_some(exact);
-                    assert_eq!(Nearest::to(word).distance(other, limit), expected, "{word} {other} {limit}");
+                    assert_eq!(
+                        Nearest::to(word).distance(other, limit),
+                        expected,
+                        "{word} {other} {limit}"
+                    );
                 }
             }
         }

@@ -60,10 +60,25 @@ impl<'d> Desk<'d> {
     }
 
     /// Follows the sources for ever.
-    pub fn work(&mut self, tell: Tell<'_>) -> io::Result<()> {
+    ///
+    /// `notice` is what the watcher has to say of how it watches.
+    pub fn work(&mut self, tell: Tell<'_>, notice: &dyn Fn() -> Option<String>) -> io::Result<()> {
+        let voice = self.voice;
+        let mut noticed = None;
+        let mut say_notice = || -> io::Result<()> {
+            let now = notice();
+            let is_new = now != noticed;
+            noticed.clone_from(&now);
+            match now.filter(|_| is_new && voice.talks()) {
+                Some(notice) => writeln!(io::stderr(), "{notice}"),
+                None => Ok(()),
+            }
+        };
+        say_notice()?;
         self.stand(Vec::new(), tell);
         self.settle(None, tell)?;
         loop {
+            say_notice()?;
             let hints = self.inbox.take(self.patience());
             self.follow(hints, tell)?;
         }
@@ -161,12 +176,17 @@ impl<'d> Desk<'d> {
             [first, rest @ ..] => format!("{first} and {} more", rest.len()),
             [] => String::new(),
         };
-        let milliseconds = line.shown.as_secs_f64() * 1000.0;
-        let pages = counted(rendered, "page");
-        writeln!(
-            io::stderr(),
-            "{what}: {pages} rendered, shown after {milliseconds:.0} ms"
-        )
+        let milliseconds = line.shown.as_millis().max(1);
+        match rendered {
+            0 => writeln!(io::stderr(), "{what}: no page is different"),
+            _ => {
+                let pages = counted(rendered, "page");
+                writeln!(
+                    io::stderr(),
+                    "{what}: {pages} rendered, open ones after {milliseconds} ms"
+                )
+            }
+        }
     }
 
     /// What is wrong that was not wrong before, and how much is wrong in all.

@@ -87,9 +87,6 @@ pub fn run(site: &Path, request: &Serve, voice: Voice) -> io::Result<u8> {
         let articles = counted(preview.articles(), "article");
         let seconds = started.elapsed().as_secs_f64();
         writeln!(err, "{address}  {articles}, read in {seconds:.1} s; Ctrl-C ends")?;
-        if let Some(notice) = watcher.notice() {
-            writeln!(err, "{notice}")?;
-        }
     }
     if request.open
         && let Err(why) = opener::open(address.as_ref())
@@ -98,7 +95,7 @@ pub fn run(site: &Path, request: &Serve, voice: Voice) -> io::Result<u8> {
     }
     let world: &dyn World = &*world;
     let mut desk = Desk::new(world, &pages, voice, &run[..8]);
-    desk.work(&|| running.tell())?;
+    desk.work(&|| running.tell(), &|| watcher.notice())?;
     Ok(0)
 }
 

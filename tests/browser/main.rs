@@ -437,6 +437,43 @@ fn a_page_that_is_gone_says_so_and_comes_back() {
 
 #[test]
 #[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
+fn a_site_under_a_path_changes_in_place() {
+    let settings = "title: The Test\nbase_url: https://example.org/b%C3%BCro/news/\ntimezone: UTC\n";
+    let server = Server::start(&[("brief.yaml", settings)], &[]);
+    let browser = Browser::start(false);
+    browser.open(&server.url(&format!("/b%C3%BCro/news{ONE}")));
+    browser.wait_for("The text of one.");
+    browser.run("window.marker = 1");
+    server.write(FILE, &article("Ünö", "Another text."));
+    browser.wait_for("Another text.");
+    server.write(FILE, "---\ntitle: [\n---\n");
+    browser.wait(&format!("{PANEL}.hidden"), false);
+    server.write(FILE, &article("Ünö", "A third text."));
+    browser.wait_for("A third text.");
+    browser.wait(&format!("{PANEL}.hidden"), true);
+    assert_eq!(browser.value("window.marker"), json!(1));
+}
+
+#[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
+fn a_page_that_is_gone_back_to_is_current() {
+    let server = Server::start(&[], &[]);
+    let browser = Browser::start(false);
+    browser.open(&server.url(ONE));
+    browser.wait_for("The text of one.");
+    browser.open(&server.url("/"));
+    server.write(FILE, &article("One", "Written meanwhile."));
+    // The front page has it: the news has come.
+    browser.wait_for("Written meanwhile.");
+    browser.run("history.back()");
+    browser.wait_for("Written meanwhile.");
+    browser.wait("location.pathname", ONE);
+    server.write(FILE, &article("One", "Written afterwards."));
+    browser.wait_for("Written afterwards.");
+}
+
+#[test]
+#[ignore = "needs Chromium and its driver: cargo test --test browser -- --ignored"]
 fn a_picture_is_exchanged_in_place() {
     let svg = |size: u32| {
         format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{size}\" height=\"{size}\"></svg>")

@@ -42,6 +42,7 @@
   const channel = "BroadcastChannel" in window ? new BroadcastChannel(name) : null;
   let stream = null;
   let last = null;
+  let joined = null;
   let release = null;
   let lost = 0;
 
@@ -70,7 +71,7 @@
   };
 
   const listen = () => {
-    if (stream) return;
+    if (stream || (navigator.locks && !joined)) return;
     stream = new EventSource(`${base}_brief/events`);
     stream.onopen = () => {
       clearTimeout(lost);
@@ -83,26 +84,33 @@
       // A browser gives up where the answer is an error.
       if (stream?.readyState === EventSource.CLOSED) {
         stream = null;
-        setTimeout(join, 1000);
+        setTimeout(listen, 1000);
       }
     };
   };
 
   const leave = () => {
-    stream?.close();
-    stream = null;
+    joined?.abort();
+    joined = null;
     release?.();
     release = null;
+    stream?.close();
+    stream = null;
   };
 
   // Whoever holds the lock listens for all. Without locks (they need a secure address) every tab that
   // is seen listens for itself.
   const join = () => {
     if (navigator.locks && channel) {
-      navigator.locks.request(name, () => new Promise((resolve) => {
-        release = resolve;
+      if (joined) return;
+      joined = new AbortController();
+      const hold = () => {
         listen();
-      }));
+        return new Promise((resolve) => (release = resolve));
+      };
+      navigator.locks.request(name, { signal: joined.signal }, hold).catch(() => {
+        // It was left before its turn came.
+      });
       channel.postMessage({ asks: true });
     } else if (document.visibilityState === "visible") {
       listen();
@@ -486,7 +494,7 @@
     if (document.visibilityState === "visible") {
       // A laptop may have slept, a tab may have been frozen.
       refresh();
-      if (!stream) join();
+      join();
     } else if (!navigator.locks) {
       leave();
     }

@@ -563,6 +563,45 @@ fn many_saves_at_once_end_in_the_right_state() {
 }
 
 #[test]
+fn another_branch_with_hundreds_of_files_is_shown_whole() {
+    let server = Server::start(&[], &["--poll=50"]);
+    let name = |number: u32| {
+        format!(
+            "content/articles/{}/2025-01-{:02}-n{number}.md",
+            number % 7,
+            1 + number % 28
+        )
+    };
+    let text = |number: u32, word: &str| {
+        let link = name((number + 150) % 400).replace("content/articles/", "../");
+        article(
+            &format!("Number {number}"),
+            &format!("{word} of Oracle, after [another]({link})."),
+        )
+    };
+    for number in 0..400 {
+        server.write(&name(number), &text(number, "Text"));
+    }
+    let first = check_served(&server, "/", &BTreeMap::new());
+    for number in 0..400 {
+        match number % 4 {
+            0 => server.remove(&name(number)),
+            // What it links to is gone in part.
+            1 => server.write(&name(number), &article(&format!("Number {number}"), "Alone.")),
+            2 => server.write(
+                &name(number),
+                &article(&format!("Other {number}"), "Alone.").replace("Acme", "Oracle"),
+            ),
+            _ => server.write(
+                &name(number),
+                &article(&format!("Number {number}"), "Text [on](/companies/)."),
+            ),
+        }
+    }
+    check_served(&server, "/", &first);
+}
+
+#[test]
 fn many_readers_while_somebody_writes_see_whole_pages() {
     let server = Server::start(&[], &[]);
     let (is_over, read) = (AtomicBool::new(false), AtomicUsize::new(0));

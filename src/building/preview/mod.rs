@@ -9,6 +9,7 @@
 
 mod kept;
 mod live;
+mod patch;
 mod problems;
 
 use std::collections::{BTreeSet, VecDeque};
@@ -111,7 +112,7 @@ impl Preview {
         let mut found = Diagnostics::new();
         let settings = Settings::read(&*world, &options, &mut found);
         let live = live::read(&*world, &options, settings, Some(folder), None, &mut problems);
-        problems.read(&live::settings_path(), found);
+        problems.read(&patch::settings_path(), found);
         Preview {
             world,
             options,

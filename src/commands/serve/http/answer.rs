@@ -15,6 +15,8 @@ use tokio::sync::{mpsc, watch};
 use super::Edit;
 use super::address::{Place, place};
 use super::guard;
+use super::kind::content_type;
+use super::range::{Range, range};
 use super::rules::{Led, Rules};
 use super::stream::Body;
 use crate::commands::serve::pages::{About, Answer, Bytes, Pages, State};
@@ -435,52 +437,6 @@ impl Content {
     }
 }
 
-/// What a range of bytes asks for.
-#[derive(Debug, PartialEq, Eq)]
-enum Range {
-    Whole,
-    Part(u64, u64),
-    Impossible,
-}
-
-/// The range that a request asks for, from one place to another. Several at once are answered whole.
-/// Source: RFC 9110, sections 14.1.2 and 14.2.
-fn range(headers: &HeaderMap, tag: &str, size: u64) -> Range {
-    let text = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &HeaderValue| value.to_str().ok())
-    };
-    let is_current = text(header::IF_RANGE).is_none_or(|known| known == tag);
-    let Some(asked) = text(header::RANGE).and_then(|range| range.strip_prefix("bytes=")) else {
-        return Range::Whole;
-    };
-    let Some((first, last)) = asked
-        .split_once('-')
-        .filter(|_| is_current && !asked.contains(','))
-    else {
-        return Range::Whole;
-    };
-    let (from, to) = match (first.trim(), last.trim()) {
-        ("", last) => match last.parse::<u64>() {
-            Ok(length) => (size.saturating_sub(length), if length == 0 { 0 } else { size }),
-            Err(_) => return Range::Whole,
-        },
-        (first, "") => match first.parse() {
-            Ok(first) => (first, size),
-            Err(_) => return Range::Whole,
-        },
-        (first, last) => match (first.parse::<u64>(), last.parse::<u64>()) {
-            (Ok(first), Ok(last)) if first <= last => (first, last.saturating_add(1).min(size)),
-            _ => return Range::Whole,
-        },
-    };
-    match from < to {
-        true => Range::Part(from, to),
-        false => Range::Impossible,
-    }
-}
-
 /// A file, or the part of it that is asked for.
 fn part(headers: &HeaderMap, tag: &str, content: Content) -> Response<Body> {
     let size = content.size();
@@ -578,58 +534,4 @@ fn without_body(mut response: Response<Body>) -> Response<Body> {
     }
     *response.body_mut() = Body::of("");
     response
-}
-
-/// What kind of file stands at an address, by its name.
-fn content_type(url: &Url) -> &'static str {
-    let path = url.as_str();
-    let name = path.rsplit('/').next().unwrap_or_default();
-    match name {
-        "" => return "text/html; charset=utf-8",
-        "atom.xml" => return "application/atom+xml; charset=utf-8",
-        "feed.xml" => return "application/rss+xml; charset=utf-8",
-        "feed.json" => return "application/feed+json; charset=utf-8",
-        _ => {}
-    }
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    match extension.to_ascii_lowercase().as_str() {
-        "html" | "htm" => "text/html; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "js" | "mjs" => "text/javascript; charset=utf-8",
-        "json" | "map" => "application/json; charset=utf-8",
-        "xml" => "application/xml; charset=utf-8",
-        "xsl" | "xslt" => "application/xslt+xml; charset=utf-8",
-        "opml" => "text/x-opml; charset=utf-8",
-        "rss" => "application/rss+xml; charset=utf-8",
-        "atom" => "application/atom+xml; charset=utf-8",
-        "txt" | "text" => "text/plain; charset=utf-8",
-        "md" | "markdown" => "text/markdown; charset=utf-8",
-        "csv" => "text/csv; charset=utf-8",
-        "ics" => "text/calendar; charset=utf-8",
-        "vcf" => "text/vcard; charset=utf-8",
-        "vtt" => "text/vtt; charset=utf-8",
-        "webmanifest" => "application/manifest+json; charset=utf-8",
-        "svg" => "image/svg+xml; charset=utf-8",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "avif" => "image/avif",
-        "ico" => "image/vnd.microsoft.icon",
-        "woff2" => "font/woff2",
-        "woff" => "font/woff",
-        "ttf" => "font/ttf",
-        "otf" => "font/otf",
-        "mp4" | "m4v" => "video/mp4",
-        "webm" => "video/webm",
-        "mp3" => "audio/mpeg",
-        "m4a" => "audio/mp4",
-        "ogg" | "oga" => "audio/ogg",
-        "wav" => "audio/wav",
-        "pdf" => "application/pdf",
-        "wasm" => "application/wasm",
-        "zip" => "application/zip",
-        "gz" => "application/gzip",
-        _ => "application/octet-stream",
-    }
 }

@@ -11,6 +11,8 @@
 mod address;
 mod answer;
 mod guard;
+mod kind;
+mod range;
 mod rules;
 mod stream;
 

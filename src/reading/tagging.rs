@@ -54,10 +54,10 @@ pub struct Found {
 /// Where a company is named in an article.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mentions {
-    /// How often in the headline.
-    pub title: usize,
-    /// How often in the standfirst.
-    pub standfirst: usize,
+    /// The places in the headline.
+    pub title: Vec<Span>,
+    /// The places in the standfirst.
+    pub standfirst: Vec<Span>,
     /// The places in the body's visible text.
     pub body: Vec<Span>,
 }
@@ -65,7 +65,7 @@ pub struct Mentions {
 impl Mentions {
     /// How often in all.
     pub fn count(&self) -> usize {
-        self.title + self.standfirst + self.body.len()
+        self.title.len() + self.standfirst.len() + self.body.len()
     }
 }
 
@@ -133,11 +133,11 @@ impl Tagger {
     /// The companies of an article, most salient first.
     pub fn find(&self, title: &str, standfirst: &str, body: &Visible) -> Vec<Found> {
         let mut mentions: BTreeMap<usize, Mentions> = BTreeMap::new();
-        self.search(title, |company, _| {
-            mentions.entry(company).or_default().title += 1;
+        self.search(title, |company, span| {
+            mentions.entry(company).or_default().title.push(span);
         });
-        self.search(standfirst, |company, _| {
-            mentions.entry(company).or_default().standfirst += 1;
+        self.search(standfirst, |company, span| {
+            mentions.entry(company).or_default().standfirst.push(span);
         });
         self.search(&body.text, |company, span| {
             mentions.entry(company).or_default().body.push(span);
@@ -218,9 +218,9 @@ fn is_unspaced(character: char) -> bool {
 }
 
 fn salience(mentions: &Mentions) -> Salience {
-    if mentions.title > 0 {
+    if !mentions.title.is_empty() {
         Salience::Primary
-    } else if mentions.standfirst > 0 || mentions.body.len() > 1 {
+    } else if !mentions.standfirst.is_empty() || mentions.body.len() > 1 {
         Salience::Secondary
     } else {
         Salience::Passing

@@ -171,6 +171,13 @@ impl Browser {
         self.runtime.block_on(element.click()).expect("a click");
     }
 
+    /// Goes back to the page before.
+    pub fn back(&self) {
+        self.runtime
+            .block_on(self.client().back())
+            .expect("a page before");
+    }
+
     /// Makes the window so large.
     pub fn size(&self, width: u32, height: u32) {
         self.runtime

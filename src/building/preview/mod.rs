@@ -13,6 +13,7 @@ mod patch;
 mod problems;
 
 use std::collections::{BTreeSet, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
@@ -368,9 +369,10 @@ impl Preview {
             let message = "there are no templates that can be used";
             elsewhere(Diagnostic::new(Code::TemplateSyntax, message))
         })?;
-        let rendered = renderer
-            .render(planned)
-            .transpose()
+        // Somebody is in the middle of writing the template. Should it ever be one that makes the engine
+        // stumble, the preview goes on.
+        let rendered = catch_unwind(AssertUnwindSafe(|| renderer.render(planned).transpose()))
+            .unwrap_or_else(|_| Err(stumbled(planned)))
             .map_err(|problem| Failure::Page(Box::new(problem)))?
             .ok_or_else(|| elsewhere(unreadable(&SourcePath::root())))?;
         if let Some(problem) = live.shelf.problems().first() {
@@ -392,6 +394,11 @@ impl Preview {
 /// Whether a file of the plan is a page for people.
 fn has_template(planned: &Planned) -> bool {
     template_of(&planned.subject).is_some()
+}
+
+fn stumbled(planned: &Planned) -> Diagnostic {
+    let message = format!("brief stumbled over the page `{}`", planned.url);
+    Diagnostic::new(Code::TemplateRender, message).help("please report this, with the template of the page")
 }
 
 fn unreadable(path: &SourcePath) -> Diagnostic {

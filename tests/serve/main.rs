@@ -527,6 +527,45 @@ fn a_change_is_told_with_the_marks_of_open_pages() {
 }
 
 #[test]
+fn an_article_appears_when_it_is_due_unless_the_clock_stands_still() {
+    let soon = in_seconds(3);
+    let held = article("One", "The text of one.")
+        .replace("date: 2025-01-02", &format!("date: 2025-01-02\npublish: {soon}"));
+    let server = Server::start(&[(FILE, &held)], &["--as-published"]);
+    let mut client = Client::new(server.port);
+    assert_eq!(client.get(ONE).status, 404);
+    wait("the article is shown", || client.get(ONE).status == 200);
+
+    let held = held.replace(&soon, "2025-01-05T00:00:00Z");
+    let server = Server::start(&[(FILE, &held)], &["--as-published", "--date", "2025-01-03"]);
+    let mut client = Client::new(server.port);
+    let build = |client: &mut Client| {
+        let page = String::from_utf8_lossy(&client.get("/").body).into_owned();
+        page.split("data-build=\"")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    std::thread::sleep(Duration::from_millis(300));
+    let before = build(&mut client);
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(build(&mut client), before, "news without news");
+    assert_eq!(client.get(ONE).status, 404);
+}
+
+/// The moment so many seconds from now.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the server looks at the very clock; no build depends on it"
+)]
+fn in_seconds(seconds: i64) -> String {
+    let now = jiff::Timestamp::now();
+    let then = jiff::Timestamp::from_second(now.as_second() + seconds).expect("a moment");
+    then.to_string()
+}
+
+#[test]
 fn many_saves_at_once_end_in_the_right_state() {
     let server = Server::start(&[], &[]);
     std::thread::scope(|scope| {

@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use jiff::Timestamp;
 
-use super::pipeline::{Options, Settings, SiteSources};
+use super::pipeline::{Clock, Options, Settings, SiteSources};
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, Url};
@@ -154,9 +154,11 @@ impl Preview {
         live.look_at_the_clock(&*self.world, &self.options);
     }
 
-    /// When something that is held is due, or something that is shown expires.
+    /// When something that is held is due, or something that is shown expires; never where the clock
+    /// stands still, because a day was asked for.
     pub fn due(&self) -> Option<Timestamp> {
-        self.live().site.until()
+        let is_running = self.options.clock == Clock::World;
+        self.live().site.until().filter(|_| is_running)
     }
 
     /// Does all that a build would do to find what is wrong: checks the site as a whole and renders

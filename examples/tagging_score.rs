@@ -1,27 +1,21 @@
 //! How well companies are tagged, against articles that people have labelled.
 //!
-//! `cargo run --release --example tagging_score -- FOLDER [--wrong]`
+//! `cargo run --release --example tagging_score -- FOLDER... [--wrong]`
 //!
-//! The folder holds `articles/`, Markdown with front matter but without `companies:`; `companies.yaml`, a
-//! register; and `gold.jsonl`, one object for each article:
-//! `{"path", "companies": [{"name", "salience", "spans"}], "optional": [...], "traps": [...]}` with spans
-//! as bytes of the file. A company counts as tagged from a confidence of 0.5. `--wrong` lists what was
-//! missed and what was found in vain.
+//! tests/support/labelled.rs says what a folder holds; `tests/tagging` is one. A company counts as tagged from a
+//! confidence of 0.5. `--wrong` lists what was missed and what was found in vain.
+
+#[path = "../tests/support/labelled.rs"]
+mod labelled;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
-use brief::ground::diagnostic::Diagnostics;
-use brief::ground::path::SourcePath;
 use brief::ground::span::Span;
 use brief::reading::company::Register;
-use brief::reading::config::Config;
-use brief::reading::front_matter;
-use brief::reading::markdown;
-use brief::reading::tagging::{Found, TAGGED, Tagger};
-use serde_json::Value;
+use brief::reading::tagging::{Found, TAGGED, Tagger, Trial};
+use labelled::Labelled;
 
 /// A sum of rights and wrongs.
 #[derive(Default)]
@@ -55,131 +49,88 @@ impl Tally {
 
 /// A labelled article, and what was found in it.
 struct Case {
-    path: String,
-    /// Name, whether it is what the article is about, and its places in the file.
-    gold: Vec<(String, bool, Vec<Span>)>,
-    optional: BTreeSet<String>,
-    traps: Vec<String>,
+    labelled: Labelled,
     /// Name, confidence from 0 to 1, places in the file.
     found: Vec<(String, f64, Vec<Span>)>,
+    /// Why each place was judged as it was.
+    reasons: BTreeMap<(String, Span), String>,
 }
 
 fn main() {
-    let mut folder = None;
+    let mut folders = Vec::new();
     let mut lists_wrong = false;
     for argument in std::env::args().skip(1) {
         match argument.as_str() {
             "--wrong" => lists_wrong = true,
-            _ => folder = Some(PathBuf::from(argument)),
+            _ => folders.push(PathBuf::from(argument)),
         }
     }
-    let Some(folder) = folder else {
-        eprintln!("name the folder: cargo run --release --example tagging_score -- FOLDER");
+    if folders.is_empty() {
+        eprintln!("name a folder: cargo run --release --example tagging_score -- tests/tagging");
         std::process::exit(2);
-    };
-    let register = register(&folder.join("companies.yaml"));
-    let tagger = Tagger::new(&register);
-    let gold = fs::read_to_string(folder.join("gold.jsonl")).expect("gold.jsonl");
-    let cases: Vec<Case> = gold
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .map(|line| case(&folder, line, &register, &tagger))
-        .collect();
-    report(&cases, lists_wrong);
-    speed(&folder, &tagger);
-}
-
-fn register(path: &Path) -> Register {
-    let text = fs::read_to_string(path).expect("companies.yaml");
-    let file = SourcePath::new("companies.yaml").expect("a path");
-    let mut found = Diagnostics::new();
-    let register = Register::parse(&file, &text, &mut found);
-    assert!(!found.has_errors(), "{found:?}");
-    register
-}
-
-/// An article as the site reads it: headline and visible text, with the way back to the file.
-struct Read {
-    title: String,
-    /// Where the headline begins in the file.
-    title_at: usize,
-    visible: markdown::Visible,
-}
-
-fn read(text: &str) -> Read {
-    let file = SourcePath::new("article.md").expect("a path");
-    let config = Config::default_settings();
-    let split = front_matter::split(&file, text, &mut Diagnostics::new());
-    let decoded = front_matter::decode(&file, &split, &config, &mut Diagnostics::new());
-    let title = decoded.head.map_or(String::new(), |head| head.title.to_string());
-    // Headlines of labelled articles are written without escapes.
-    let title_at = text.find(&title).unwrap_or_default();
-    let visible = markdown::parse(split.body, split.body_start, config.markdown).visible;
-    Read {
-        title,
-        title_at,
-        visible,
     }
+    let mut cases = Vec::new();
+    for folder in folders {
+        let (register, articles) = labelled::load(&folder);
+        let tagger = Tagger::new(&register);
+        speed(&articles, &tagger);
+        cases.extend(
+            articles
+                .into_iter()
+                .map(|article| case(article, &register, &tagger)),
+        );
+    }
+    report(&cases, lists_wrong);
 }
 
-fn case(folder: &Path, line: &str, register: &Register, tagger: &Tagger) -> Case {
-    let label: Value = serde_json::from_str(line).expect("an object");
-    let path = label["path"].as_str().expect("a path").to_owned();
-    let text = fs::read_to_string(folder.join("articles").join(&path)).expect("an article");
-    let read = read(&text);
-    let texts = |value: &Value| -> Vec<String> {
-        let list = value.as_array().into_iter().flatten();
-        list.map(|item| {
-            item.as_str()
-                .or(item["name"].as_str())
-                .unwrap_or_default()
-                .to_owned()
-        })
-        .collect()
-    };
-    let span = |value: &Value| {
-        let [start, end] = [0, 1].map(|at| value[at].as_u64().unwrap_or_default() as usize);
-        Span::new(start, end)
-    };
-    let company = |value: &Value| {
-        let spans = value["spans"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(span)
-            .collect();
-        let name = value["name"].as_str().unwrap_or_default().to_owned();
-        (name, value["salience"] == "primary", spans)
-    };
+fn case(labelled: Labelled, register: &Register, tagger: &Tagger) -> Case {
+    let name = |company: usize| register.companies()[company].name.clone();
     let place = |found: &Found| {
-        let title = found.mentions.title.iter();
-        let title = title.map(|span| {
-            Span::new(
-                span.start as usize + read.title_at,
-                span.end as usize + read.title_at,
-            )
-        });
-        let body = found.mentions.body.iter();
-        let body = body.map(|span| read.visible.source_of(span.start as usize..span.end as usize));
+        let title = found
+            .mentions
+            .title
+            .iter()
+            .map(|span| labelled.place(true, *span));
+        let body = found
+            .mentions
+            .body
+            .iter()
+            .map(|span| labelled.place(false, *span));
         (
-            register.companies()[found.company].name.clone(),
+            name(found.company),
             f64::from(found.confidence) / 1000.0,
             title.chain(body).collect(),
         )
     };
-    let found = tagger.find(&read.title, "", &read.visible);
+    let found = tagger.find(&labelled.title, "", &labelled.visible);
+    let trials = tagger.trials(&labelled.title, "", &labelled.visible);
+    let reason = |trial: &Trial| {
+        let evidence: Vec<&str> = trial.evidence.iter().map(|evidence| evidence.name()).collect();
+        let place = labelled.place(trial.part == 0, trial.span);
+        (
+            (name(trial.company), place),
+            format!("{} {}", trial.score, evidence.join(" ")),
+        )
+    };
     Case {
-        gold: label["companies"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(company)
-            .collect(),
-        optional: texts(&label["optional"]).into_iter().collect(),
-        traps: texts(&label["traps"]),
         found: found.iter().map(place).collect(),
-        path,
+        reasons: trials.iter().map(reason).collect(),
+        labelled,
     }
+}
+
+/// A place in its line, and why it was judged as it was.
+fn shown(case: &Case, name: &str, place: Span) -> String {
+    let text = &case.labelled.text;
+    let (start, end) = (place.start as usize, place.end as usize);
+    let before: String = text[..start].chars().rev().take(40).collect();
+    let before: String = before.chars().rev().collect();
+    let behind: String = text[end..].chars().take(40).collect();
+    let reason = case
+        .reasons
+        .get(&(name.to_owned(), place))
+        .map_or("not found", String::as_str);
+    format!("{before}[{}]{behind}\n      {reason}", &text[start..end]).replace('\n', " ")
 }
 
 fn report(cases: &[Case], lists_wrong: bool) {
@@ -187,11 +138,12 @@ fn report(cases: &[Case], lists_wrong: bool) {
         let found = case
             .found
             .iter()
-            .filter(|(name, confidence, _)| *confidence >= from && !case.optional.contains(name));
+            .filter(|(name, confidence, _)| *confidence >= from && !case.labelled.optional.contains(name));
         found.map(|(name, ..)| name.clone()).collect()
     };
-    let gold =
-        |case: &Case| -> BTreeSet<String> { case.gold.iter().map(|(name, ..)| name.clone()).collect() };
+    let gold = |case: &Case| -> BTreeSet<String> {
+        case.labelled.gold.iter().map(|(name, ..)| name.clone()).collect()
+    };
     let (mut documents, mut sure, mut spans) = (Tally::default(), Tally::default(), Tally::default());
     let (mut exact, mut first, mut with_primary, mut empty, mut without) = (0, 0, 0, 0, 0);
     let (mut brier, mut judged) = (0.0, 0);
@@ -204,23 +156,28 @@ fn report(cases: &[Case], lists_wrong: bool) {
         exact += usize::from(found == gold);
         without += usize::from(gold.is_empty());
         empty += usize::from(gold.is_empty() && found.is_empty());
-        for trap in &case.traps {
+        for trap in &case.labelled.traps {
             by_trap.entry(trap).or_default().add(&found, &gold);
         }
-        let places = |name: &str, list: &[Span]| -> Vec<String> {
+        let places = |list: &[(String, Span)]| -> BTreeSet<String> {
             list.iter()
-                .map(|span| format!("{name} {}-{}", span.start, span.end))
+                .map(|(name, span)| format!("{name} {}-{}", span.start, span.end))
                 .collect()
         };
-        let gold_spans = case
+        let of = |name: &String, list: &[Span]| -> Vec<(String, Span)> {
+            list.iter().map(|span| (name.clone(), *span)).collect()
+        };
+        let gold_places: Vec<(String, Span)> = case
+            .labelled
             .gold
             .iter()
-            .flat_map(|(name, _, list)| places(name, list))
+            .flat_map(|(name, _, list)| of(name, list))
             .collect();
         let counted = case.found.iter().filter(|(name, ..)| found.contains(name));
-        let found_spans = counted.flat_map(|(name, _, list)| places(name, list)).collect();
-        spans.add(&found_spans, &gold_spans);
+        let found_places: Vec<(String, Span)> = counted.flat_map(|(name, _, list)| of(name, list)).collect();
+        spans.add(&places(&found_places), &places(&gold_places));
         let primary: Vec<&String> = case
+            .labelled
             .gold
             .iter()
             .filter(|(_, is_primary, _)| *is_primary)
@@ -234,7 +191,7 @@ fn report(cases: &[Case], lists_wrong: bool) {
         for (name, confidence, _) in case
             .found
             .iter()
-            .filter(|(name, ..)| !case.optional.contains(name))
+            .filter(|(name, ..)| !case.labelled.optional.contains(name))
         {
             let truth = f64::from(u8::from(gold.contains(name)));
             brier += (confidence - truth).powi(2);
@@ -245,14 +202,16 @@ fn report(cases: &[Case], lists_wrong: bool) {
             let vain: Vec<&String> = found.difference(&gold).collect();
             println!(
                 "{}: missed {missed:?}, in vain {vain:?} ({})",
-                case.path,
-                case.traps.join(", ")
+                case.labelled.path,
+                case.labelled.traps.join(", ")
             );
         }
         if lists_wrong {
-            let differing: Vec<&String> = gold_spans.symmetric_difference(&found_spans).collect();
-            if !differing.is_empty() {
-                println!("{}: places {differing:?}", case.path);
+            for (name, place) in gold_places.iter().filter(|place| !found_places.contains(place)) {
+                println!("  missed {name}: {}", shown(case, name, *place));
+            }
+            for (name, place) in found_places.iter().filter(|place| !gold_places.contains(place)) {
+                println!("  in vain {name}: {}", shown(case, name, *place));
             }
         }
     }
@@ -276,26 +235,15 @@ fn report(cases: &[Case], lists_wrong: bool) {
 }
 
 /// Bytes of visible text in a second, on one core.
-fn speed(folder: &Path, tagger: &Tagger) {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder.join("articles"))
-        .expect("articles/")
-        .map(|entry| entry.expect("an entry").path())
-        .collect();
-    paths.sort();
-    let articles: Vec<Read> = paths
-        .iter()
-        .map(|path| read(&fs::read_to_string(path).expect("an article")))
-        .collect();
-    let bytes: usize = articles
-        .iter()
-        .map(|read| read.title.len() + read.visible.text.len())
-        .sum();
-    let rounds = (20_000_000 / bytes.max(1)).max(1);
+fn speed(articles: &[Labelled], tagger: &Tagger) {
+    let length = |article: &Labelled| article.title.len() + article.visible.text.len();
+    let bytes: usize = articles.iter().map(length).sum();
+    let rounds = (10_000_000 / bytes.max(1)).max(1);
     let start = Instant::now();
     let mut found = 0;
     for _ in 0..rounds {
-        for read in &articles {
-            found += tagger.find(&read.title, "", &read.visible).len();
+        for article in articles {
+            found += tagger.find(&article.title, "", &article.visible).len();
         }
     }
     let seconds = start.elapsed().as_secs_f64();

@@ -7,4 +7,5 @@ pub mod config;
 pub mod front_matter;
 pub mod markdown;
 pub mod tagging;
+pub mod words;
 pub mod yaml;

@@ -51,14 +51,14 @@ fn site() -> MemoryWorld {
     write(
         "content/articles/2025-02-03-c.md",
         &article(
-            "Oracle again",
+            "Oracle says it again",
             "topics: [Cloud]\n",
             "See [a](2025-01-20-a.md#part).",
         ),
     );
     write(
         "content/articles/2025-02-04-d.md",
-        &article("No company", "", "Big Red did it."),
+        &article("No company", "", "Nobody did it.\n\nBig Red did it."),
     );
     world
 }

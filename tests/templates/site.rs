@@ -80,7 +80,7 @@ More text.
     ),
     (
         "content/articles/2025-01-20-before.md",
-        "---\ntitle: Acme plans\ncorrections: [{date: 2025-01-20, text: None.}]\n---\nActs of Acme. Bolt is named.\n",
+        "---\ntitle: Acme plans\ncorrections: [{date: 2025-01-20, text: None.}]\n---\nActs of Acme.\n\nIts rival Bolt is named.\n",
     ),
     (
         "content/articles/2025-01-22-after.md",

@@ -93,6 +93,7 @@ evidence! {
     // How it is written.
     Capitals -60 "in capitals where the name has none"
     Small -70 "a sure name without capitals"
+    SmallAlone -500 "the same, alone in its line: the word of a button"
     SmallBesideLarge -510 "the same, where the article writes the name with capitals too"
     // What the article says elsewhere.
     ElsewhereSure 165 "a name that is nothing else, elsewhere"

@@ -5,7 +5,7 @@ use super::names::{Class, Kind, Name};
 use super::search::{Candidate, Search};
 use super::surroundings::{Block, Position, Style, Word};
 use crate::reading::company::Company;
-use crate::reading::words::{Cue, Trades, is_common, is_verb_form};
+use crate::reading::words::{Cue, Meaning, Trades, is_common, is_verb_form, meaning};
 
 /// A part of an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -323,14 +323,18 @@ impl Article {
             text: None,
         };
         for (_, text) in texts.parts() {
-            for line in text.lines() {
-                let block = Block::new(line, |_| false);
-                article.words += block.words.len();
-                for word in &block.words {
-                    article.business += usize::from(word.cues.has(Cue::Corporate));
-                    for (trade, count) in article.trades.iter_mut().enumerate() {
-                        *count = count.saturating_add(u16::from(word.trades & (1 << trade) != 0));
-                    }
+            for word in text.split(|sign: char| !sign.is_alphanumeric()) {
+                if word.is_empty() {
+                    continue;
+                }
+                article.words += 1;
+                let Meaning { cues, trades } = meaning(word);
+                article.business += usize::from(cues.has(Cue::Corporate));
+                let mut rest = trades;
+                while rest != 0 {
+                    let trade = rest.trailing_zeros() as usize;
+                    article.trades[trade] = article.trades[trade].saturating_add(1);
+                    rest &= rest - 1;
                 }
             }
         }
@@ -425,6 +429,10 @@ impl Look<'_> {
         let after = self.after(name, surface, is_weak, &mut found);
         self.before(is_weak, after, &mut found);
         found.add_if(self.is_quoted(), Evidence::Quoted);
+        found.add_if(
+            found.has(Evidence::Small) && self.is_alone(),
+            Evidence::SmallAlone,
+        );
         if is_weak {
             found.add_if(self.is_headline, Evidence::Headline);
             self.position(&mut found);
@@ -468,10 +476,13 @@ impl Look<'_> {
             (_, Position::Maybe) => Evidence::BehindColon,
             (_, Position::Middle) => Evidence::Middle,
         });
+        found.add_if(self.is_alone(), Evidence::Alone);
+    }
+
+    /// Whether the block is the name and nothing else.
+    fn is_alone(&self) -> bool {
         let own = self.block.text.get(self.place.start..self.place.end);
-        let is_alone =
-            self.block.text.trim_matches(|sign: char| !sign.is_alphanumeric()) == own.unwrap_or_default();
-        found.add_if(is_alone, Evidence::Alone);
+        self.block.text.trim_matches(|sign: char| !sign.is_alphanumeric()) == own.unwrap_or_default()
     }
 
     /// Whether another name of the register begins at, or ends at, a place of the block.
@@ -509,7 +520,7 @@ impl Look<'_> {
         let second = self.block.words.get(index + 1);
         let is_title = self.block.style != Style::Sentence;
         if gap.starts_with(['-', '‑', '‐']) && gap.chars().count() == 1 {
-            let is_known = next.cues.has(Cue::Compound);
+            let is_known = next.cues().has(Cue::Compound);
             // Anglo-American is a word of its own, however sure the name is.
             if is_known {
                 found.add_if(is_weak, Evidence::ThenCompound);
@@ -527,11 +538,11 @@ impl Look<'_> {
         if !gap.chars().all(|sign| matches!(sign, ' ' | '\u{a0}' | '*' | '_')) {
             return false;
         }
-        let cues = next.cues;
+        let cues = next.cues();
         // A further part of a proper name: what it is decides, however sure the name is.
         if next.is_capital && self.block.style != Style::Capitals && !self.begins_name(next.start) {
             // Goldman's Bakery: somebody else's; but "Oracle's Park" may be the company's own.
-            if cues.has(Cue::Body) && (!is_title || !is_common(&self.block.lower(next))) {
+            if cues.has(Cue::Body) && (!is_title || !is_common(&next.lower())) {
                 found.add(Evidence::ThenBody);
                 return false;
             }
@@ -566,8 +577,8 @@ impl Look<'_> {
         if next.is_capital && !is_title {
             return self.after_capital(name, next, second, found);
         }
-        let lower = self.block.lower(next);
-        if lower == "by" && second.is_some_and(|second| self.block.lower(second) == surface.to_lowercase()) {
+        let lower = next.lower();
+        if lower == "by" && second.is_some_and(|second| second.lower() == surface.to_lowercase()) {
             found.add(Evidence::ThenItself);
             return false;
         }
@@ -582,7 +593,7 @@ impl Look<'_> {
     }
 
     fn after_capital(&self, name: &Name, next: &Word, second: Option<&Word>, found: &mut Found) -> bool {
-        let cues = next.cues;
+        let cues = next.cues();
         if cues.has(Cue::Follow) {
             found.add(Evidence::ThenFollow);
             return true;
@@ -597,8 +608,8 @@ impl Look<'_> {
         // A given name, then something that may be a surname; but not "Claude Code said".
         let is_person = name.is_of_people
             && crate::reading::words::is_given_name(&name.folded.to_lowercase())
-            && !is_common(&self.block.lower(next))
-            && !second.is_some_and(|second| second.is_capital && !second.cues.has(Cue::Function));
+            && !is_common(&next.lower())
+            && !second.is_some_and(|second| second.is_capital && !second.cues().has(Cue::Function));
         found.add(match is_person {
             true => Evidence::ThenSurname,
             false => Evidence::ThenCapital,
@@ -608,7 +619,7 @@ impl Look<'_> {
 
     /// What the next word is, where it is no further name, and whether that is business.
     fn kind_of_next(&self, next: &Word, second: Option<&Word>, lower: &str) -> (Evidence, bool) {
-        let cues = next.cues;
+        let cues = next.cues();
         match () {
             () if cues.has(Cue::Speech) => (Evidence::ThenSpeech, true),
             () if cues.has(Cue::Auxiliary) => (Evidence::ThenAuxiliary, true),
@@ -619,9 +630,7 @@ impl Look<'_> {
             () if cues.has(Cue::Function) => (Evidence::ThenFunction, false),
             () if lower.len() > 4 && lower.ends_with("ly") => {
                 let is_verb = |word: &Word| {
-                    word.cues.has(Cue::Verb)
-                        || word.cues.has(Cue::Speech)
-                        || self.block.lower(word).ends_with("ed")
+                    word.cues().has(Cue::Verb) || word.cues().has(Cue::Speech) || word.lower().ends_with("ed")
                 };
                 match second.is_some_and(is_verb) {
                     true => (Evidence::ThenVerb, true),
@@ -634,7 +643,7 @@ impl Look<'_> {
             // Narrows its loss: a plural would not have an article behind it.
             () if lower.len() > 3
                 && lower.ends_with('s')
-                && second.is_some_and(|second| second.cues.has(Cue::Determiner)) =>
+                && second.is_some_and(|second| second.cues().has(Cue::Determiner)) =>
             {
                 (Evidence::ThenOtherVerb, true)
             }
@@ -660,7 +669,7 @@ impl Look<'_> {
         }
         let gap = text.get(gap_start..start).unwrap_or_default();
         if gap.ends_with(['-', '‑', '‐']) && gap.chars().count() == 1 {
-            let is_known = last.cues.has(Cue::Prefix);
+            let is_known = last.cues().has(Cue::Prefix);
             match (is_known, is_weak) {
                 (true, true) => found.add(Evidence::AfterPrefix),
                 (false, true) => found.add(Evidence::AfterHyphen),
@@ -668,10 +677,10 @@ impl Look<'_> {
             }
             return;
         }
-        let written = self.block.written(last);
+        let written = last.text;
         let is_initial = written.chars().count() == 1 && last.is_capital && gap.trim() == ".";
         let is_capitals = self.block.style == Style::Capitals;
-        let is_honorific = last.cues.has(Cue::Honorific) && last.is_capital && !is_capitals;
+        let is_honorific = last.cues().has(Cue::Honorific) && last.is_capital && !is_capitals;
         let is_plain_gap = gap.chars().all(|sign| matches!(sign, ' ' | '\u{a0}' | '*' | '_'));
         if is_honorific
             && (is_plain_gap || gap.trim() == ".")
@@ -695,22 +704,23 @@ impl Look<'_> {
         }
         if last.is_possessive {
             found.add(Evidence::AfterPossessive);
-        } else if last.cues.has(Cue::Descriptor) {
+        } else if last.cues().has(Cue::Descriptor) {
             found.add(Evidence::AfterDescriptor);
-        } else if last.cues.has(Cue::Determiner) {
+        } else if last.cues().has(Cue::Determiner) {
             found.add(Evidence::AfterDeterminer);
             found.add_if(is_followed, Evidence::AfterDeterminerButFollowed);
-        } else if last.cues.has(Cue::Function) {
+        } else if last.cues().has(Cue::Function) {
             found.add(Evidence::AfterPreposition);
         } else if last.is_capital
             && self.block.style == Style::Sentence
-            && !last.cues.has(Cue::Calendar)
-            && !(self.block.position(last.start) != Position::Middle && is_common(&self.block.lower(last)))
+            && !last.cues().has(Cue::Calendar)
+            && !(self.block.position(last.start) != Position::Middle && is_common(&last.lower()))
         {
             found.add(Evidence::AfterCapital);
         } else if let Some(before) = index.checked_sub(1).and_then(|index| self.block.words.get(index)) {
             // The embattled Gap.
-            let is_adjective = !last.is_capital && last.cues.is_empty() && before.cues.has(Cue::Determiner);
+            let is_adjective =
+                !last.is_capital && last.cues().is_empty() && before.cues().has(Cue::Determiner);
             found.add_if(
                 is_adjective && text.get(before.end..last.start) == Some(" "),
                 Evidence::AfterDeterminer,
@@ -746,7 +756,7 @@ impl Look<'_> {
             && !inside_before
                 .split_whitespace()
                 .chain(inside_after.split_whitespace())
-                .any(|word| is_small(word) && !crate::reading::words::cues(word).has(Cue::Function))
+                .any(|word| is_small(word) && !meaning(word).cues.has(Cue::Function))
     }
 
     /// How many words to either side are near.
@@ -763,7 +773,7 @@ impl Look<'_> {
                 .skip(from.saturating_sub(Self::NEAR))
                 .chain(words.iter().skip(to).take(Self::NEAR))
         };
-        let business = around().filter(|word| word.cues.has(Cue::Corporate)).count();
+        let business = around().filter(|word| word.cues().has(Cue::Corporate)).count();
         found.add_if(business > 0, Evidence::NearBusiness);
         found.add_if(business > 2, Evidence::NearMoreBusiness);
         let is_money = |word: &Word| {
@@ -781,12 +791,12 @@ impl Look<'_> {
             .get(name.company)
             .map_or(0, |profile| profile.trades);
         found.add_if(
-            around().any(|word| word.trades & trades != 0),
+            around().any(|word| word.trades() & trades != 0),
             Evidence::NearTrade,
         );
     }
 }
 
 fn cues_of_business(word: &Word) -> bool {
-    word.cues.has(Cue::Corporate) || word.cues.has(Cue::Follow)
+    word.cues().has(Cue::Corporate) || word.cues().has(Cue::Follow)
 }

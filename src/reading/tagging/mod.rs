@@ -183,6 +183,12 @@ impl Tagger {
         })
     }
 
+    /// How many places of a text may be mentions, before they are judged: for measuring.
+    #[doc(hidden)]
+    pub fn candidates(&self, text: &str) -> usize {
+        self.search.find(text).len()
+    }
+
     /// Every place with its evidence.
     #[doc(hidden)]
     pub fn trials(&self, title: &str, standfirst: &str, body: &Visible) -> Vec<Trial> {

@@ -2,7 +2,7 @@
 
 use super::fold::fold;
 use crate::reading::company::{Company, Matching};
-use crate::reading::words::{Cue, cues, is_common, is_given_name, is_place, is_rare, is_surname};
+use crate::reading::words::{Cue, is_common, is_given_name, is_place, is_rare, is_surname, meaning};
 
 /// A name that is looked for.
 #[derive(Debug)]
@@ -151,7 +151,7 @@ pub fn class_of(text: &str) -> (Class, Letters) {
             _ => (Class::Sure, Letters::Any),
         };
     }
-    let is_legal = |word: &&str| cues(&word.to_lowercase()).has(Cue::Legal);
+    let is_legal = |word: &&str| meaning(word).cues.has(Cue::Legal);
     let all_words = meanings.iter().all(|(is_word, _)| *is_word);
     let any_unknown = words.iter().zip(&meanings).any(|(word, (_, is_known))| {
         // Short words of other languages: Le Chat.

@@ -1,6 +1,8 @@
 //! What stands around a name: the words of its block, how the block is written, where sentences begin.
 
-use crate::reading::words::{Cue, Cues, Trades, cues, is_common, is_given_name, trades_of_word};
+use std::cell::Cell;
+
+use crate::reading::words::{Cue, Cues, Meaning, Trades, is_common, is_given_name, meaning};
 
 /// A block of a text (a paragraph, a heading, a cell) taken apart into words.
 #[derive(Debug)]
@@ -8,7 +10,7 @@ pub struct Block<'t> {
     /// The text of the block.
     pub text: &'t str,
     /// Its words in order.
-    pub words: Vec<Word>,
+    pub words: Vec<Word<'t>>,
     /// How its capitals are set.
     pub style: Style,
 }
@@ -25,8 +27,10 @@ pub enum Style {
 }
 
 /// A word: letters and digits, with the apostrophes among them.
-#[derive(Clone, Copy, Debug)]
-pub struct Word {
+#[derive(Clone, Debug)]
+pub struct Word<'t> {
+    /// As it is written, without a possessive ending.
+    pub text: &'t str,
     /// First byte in the block.
     pub start: usize,
     /// Byte behind the last, without a possessive ending.
@@ -37,10 +41,33 @@ pub struct Word {
     pub is_capital: bool,
     /// Whether it begins with a digit.
     pub is_number: bool,
-    /// What it tells by itself.
-    pub cues: Cues,
+    /// What it tells by itself, once somebody has asked: most words are never asked.
+    meaning: Cell<Option<Meaning>>,
+}
+
+impl Word<'_> {
+    /// What the word tells by itself.
+    pub fn cues(&self) -> Cues {
+        self.meaning().cues
+    }
+
     /// The trades it speaks of.
-    pub trades: Trades,
+    pub fn trades(&self) -> Trades {
+        self.meaning().trades
+    }
+
+    /// The word in lower case.
+    pub fn lower(&self) -> String {
+        self.text.to_lowercase()
+    }
+
+    fn meaning(&self) -> Meaning {
+        self.meaning.get().unwrap_or_else(|| {
+            let found = meaning(self.text);
+            self.meaning.set(Some(found));
+            found
+        })
+    }
 }
 
 /// Where in a sentence a place stands.
@@ -59,18 +86,14 @@ impl<'t> Block<'t> {
     pub fn new(text: &'t str, names: impl Fn(usize) -> bool) -> Block<'t> {
         let mut words = Vec::with_capacity(text.len() / 6 + 1);
         let mut rest = text.char_indices().peekable();
-        let mut lower = String::new();
         while let Some((start, first)) = rest.next() {
             if !first.is_alphanumeric() {
                 continue;
             }
-            lower.clear();
-            lower.extend(first.to_lowercase());
             let mut end = start + first.len_utf8();
             let mut is_possessive = false;
             while let Some(&(at, next)) = rest.peek() {
                 if next.is_alphanumeric() || unicode_normalization::char::is_combining_mark(next) {
-                    lower.extend(next.to_lowercase());
                     end = at + next.len_utf8();
                 } else if matches!(next, '\'' | '’') {
                     let behind = &text[at + next.len_utf8()..];
@@ -84,7 +107,7 @@ impl<'t> Block<'t> {
                     }
                     if !one.is_some_and(char::is_alphabetic) {
                         // The companies' shares; or a closing quotation mark.
-                        is_possessive = lower.ends_with('s') && !behind.is_empty();
+                        is_possessive = text[start..end].ends_with(['s', 'S']) && !behind.is_empty();
                         break;
                     }
                     if one == Some('t') || matches!(one, Some('r' | 'v' | 'l' | 'd' | 'm')) {
@@ -100,13 +123,13 @@ impl<'t> Block<'t> {
                 rest.next();
             }
             words.push(Word {
+                text: &text[start..end],
                 start,
                 end,
                 is_possessive,
                 is_capital: first.is_uppercase(),
                 is_number: first.is_numeric(),
-                cues: cues(&lower),
-                trades: trades_of_word(&lower),
+                meaning: Cell::new(None),
             });
         }
         let mut block = Block {
@@ -118,16 +141,6 @@ impl<'t> Block<'t> {
         block
     }
 
-    /// A word as it is written.
-    pub fn written(&self, word: &Word) -> &'t str {
-        self.text.get(word.start..word.end).unwrap_or_default()
-    }
-
-    /// A word in lower case.
-    pub fn lower(&self, word: &Word) -> String {
-        self.written(word).to_lowercase()
-    }
-
     fn find_style(&self, is_name: impl Fn(usize) -> bool) -> Style {
         let letters = || self.text.chars().filter(|character| character.is_alphabetic());
         let small = letters().filter(|character| character.is_lowercase()).count();
@@ -135,13 +148,18 @@ impl<'t> Block<'t> {
         if self.words.len() >= 3 && large >= 8 && small * 9 <= large {
             return Style::Capitals;
         }
+        // Most lines are sentences, and are seen to be before any word is looked up: no title has so many small words.
+        let words = || self.words.iter().skip(1);
+        let is_small = |word: &Word| !word.is_capital && !word.is_number && word.text.len() > 3;
+        if words().filter(|word| is_small(word)).count() > 2 * words().filter(|word| word.is_capital).count()
+        {
+            return Style::Sentence;
+        }
         // Proper names alone make no title: its common words have capitals too.
         let (mut common_capitals, mut small_words) = (0, 0);
-        let words = self.words.iter().skip(1);
-        for word in words.filter(|word| word.end - word.start > 3 && !is_name(word.start)) {
-            let is_small = !word.is_capital && !word.is_number;
-            small_words += usize::from(is_small && !word.cues.has(Cue::Function));
-            common_capitals += usize::from(word.is_capital && is_common(&self.lower(word)));
+        for word in words().filter(|word| word.text.len() > 3 && !is_name(word.start)) {
+            small_words += usize::from(is_small(word) && !word.cues().has(Cue::Function));
+            common_capitals += usize::from(word.is_capital && is_common(&word.lower()));
         }
         match common_capitals >= 2 && small_words * 5 <= common_capitals {
             true => Style::Title,
@@ -203,7 +221,7 @@ impl<'t> Block<'t> {
         if word.end != stop {
             return false;
         }
-        let written = self.written(word);
+        let written = word.text;
         // U.S., J. Ford; but a list's "1." begins a line.
         let is_initial = written.chars().count() == 1 && word.is_capital;
         is_initial
@@ -236,7 +254,7 @@ impl<'t> Block<'t> {
 
     /// Whether a word is a given name written as one: not where every sentence's first word has a capital.
     pub fn is_given_name(&self, word: &Word) -> bool {
-        let lower = || self.lower(word);
+        let lower = || word.lower();
         word.is_capital
             && is_given_name(&lower())
             && (self.position(word.start) == Position::Middle || !is_common(&lower()))
@@ -284,7 +302,7 @@ mod tests {
         let words: Vec<(&str, bool)> = block
             .words
             .iter()
-            .map(|word| (block.written(word), word.is_possessive))
+            .map(|word| (word.text, word.is_possessive))
             .collect();
         let expected = [
             ("Nvidia", true),

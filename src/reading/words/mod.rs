@@ -128,28 +128,59 @@ impl Cues {
     }
 }
 
-/// What a word, in lower case, tells.
-pub fn cues(word: &str) -> Cues {
-    static TABLE: LazyLock<HashMap<String, u32, BuildHasherDefault<Fnv>>> = LazyLock::new(|| {
-        let mut table: HashMap<String, u32, _> = HashMap::default();
-        let mut kind = 0;
-        for word in without_comments(include_str!("cues.txt")) {
-            if let Some(label) = word.strip_prefix('[').and_then(|word| word.strip_suffix(']')) {
-                let cue = Cue::ALL.iter().find(|(own, _)| *own == label);
-                kind = cue.map_or(0, |(_, cue)| 1 << *cue as u32);
-            } else if kind == 1 << Cue::Verb as u32 {
-                // The first form behind a name is rather a noun: a target date, a block grant.
-                for form in verb_forms(word) {
-                    *table.entry(form).or_default() |= kind;
-                }
-            } else {
-                *table.entry(word.to_owned()).or_default() |= kind;
-            }
-        }
-        table
-    });
-    Cues(TABLE.get(word).copied().unwrap_or_default())
+/// What a word tells by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Meaning {
+    /// What it tells of a name beside it.
+    pub cues: Cues,
+    /// The trades it speaks of.
+    pub trades: Trades,
 }
+
+/// Trades, as a set of up to 32.
+pub type Trades = u32;
+
+/// What a word tells, whatever its case.
+pub fn meaning(word: &str) -> Meaning {
+    // Words of the lists are short and of ASCII. Nearly all words of a text go this way, so nothing is allocated.
+    let mut lower = [0; LONGEST];
+    let Some(lower) = lower.get_mut(..word.len()).filter(|_| word.is_ascii()) else {
+        return Meaning::default();
+    };
+    lower.copy_from_slice(word.as_bytes());
+    lower.make_ascii_lowercase();
+    MEANINGS.get(&*lower).copied().unwrap_or_default()
+}
+
+/// The longest word of the lists of cues and trades, in bytes.
+const LONGEST: usize = 20;
+
+/// Words that are asked for many times an article; an attack on the hash could only come from the lists.
+type Table = HashMap<Vec<u8>, Meaning, BuildHasherDefault<Fnv>>;
+
+static MEANINGS: LazyLock<Table> = LazyLock::new(|| {
+    let mut table = Table::default();
+    let mut kind = 0;
+    for word in without_comments(include_str!("cues.txt")) {
+        if let Some(label) = word.strip_prefix('[').and_then(|word| word.strip_suffix(']')) {
+            let cue = Cue::ALL.iter().find(|(own, _)| *own == label);
+            kind = cue.map_or(0, |(_, cue)| 1 << *cue as u32);
+        } else if kind == 1 << Cue::Verb as u32 {
+            // The first form behind a name is rather a noun: a target date, a block grant.
+            for form in verb_forms(word) {
+                table.entry(form.into_bytes()).or_default().cues.0 |= kind;
+            }
+        } else {
+            table.entry(word.into()).or_default().cues.0 |= kind;
+        }
+    }
+    for (number, (_, words)) in sector_lines().enumerate() {
+        for word in words.split_whitespace() {
+            table.entry(word.into()).or_default().trades |= 1 << number;
+        }
+    }
+    table
+});
 
 /// The third person and the regular past of a verb; some of the forms it makes do not exist.
 fn verb_forms(verb: &str) -> Vec<String> {
@@ -178,9 +209,6 @@ fn verb_forms(verb: &str) -> Vec<String> {
     forms
 }
 
-/// Trades, as a set of up to 32.
-pub type Trades = u32;
-
 /// The trades that a company's `sector` names.
 pub fn trades(sector: &str) -> Trades {
     let sector = sector.to_lowercase();
@@ -199,20 +227,6 @@ pub fn trades(sector: &str) -> Trades {
     trades
 }
 
-/// The trades that a word, in lower case, speaks of.
-pub fn trades_of_word(word: &str) -> Trades {
-    static TABLE: LazyLock<Table> = LazyLock::new(|| {
-        let mut table = Table::default();
-        for (number, (_, words)) in sector_lines().enumerate() {
-            for word in words.split_whitespace() {
-                *table.entry(word).or_default() |= 1 << number;
-            }
-        }
-        table
-    });
-    TABLE.get(word).copied().unwrap_or_default()
-}
-
 /// The stems that name a trade, and the words that speak of it.
 fn sector_lines() -> impl Iterator<Item = (&'static str, &'static str)> {
     include_str!("sectors.txt")
@@ -226,9 +240,6 @@ fn without_comments(text: &'static str) -> impl Iterator<Item = &'static str> {
         .filter(|line| !line.starts_with('#'))
         .flat_map(str::split_whitespace)
 }
-
-/// Words that are asked for many times an article; an attack on the hash could only come from the lists.
-type Table = HashMap<&'static str, u32, BuildHasherDefault<Fnv>>;
 
 /// FNV-1a, 64 bits. Source: RFC 9923.
 struct Fnv(u64);
@@ -254,6 +265,14 @@ impl Hasher for Fnv {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn told(word: &str) -> Cues {
+        meaning(word).cues
+    }
+
+    fn of_word(word: &str) -> Trades {
+        meaning(word).trades
+    }
 
     #[test]
     fn lists_are_sorted_and_hold_what_they_hold() {
@@ -283,32 +302,38 @@ mod tests {
             );
             assert!(
                 without_comments(include_str!("cues.txt"))
-                    .any(|word| cues(word).has(*cue) || cues(&verb_forms(word)[0]).has(*cue)),
+                    .any(|word| told(word).has(*cue) || told(&verb_forms(word)[0]).has(*cue)),
                 "{label}"
             );
         }
         let unknown: Vec<&str> = without_comments(include_str!("cues.txt"))
-            .filter(|word| cues(word).is_empty() && cues(&verb_forms(word)[0]).is_empty())
+            .filter(|word| told(word).is_empty() && told(&verb_forms(word)[0]).is_empty())
             .filter(|word| !word.starts_with('['))
             .collect();
         assert!(unknown.is_empty(), "{unknown:?}");
+        assert!(
+            MEANINGS
+                .keys()
+                .all(|word| word.len() <= LONGEST && word.is_ascii())
+        );
+        assert_eq!(told("SAID"), told("said"));
         for form in [
             "plans", "planned", "carries", "carried", "reaches", "raised", "grew", "plays",
         ] {
-            assert!(cues(form).has(Cue::Verb) || cues(form).has(Cue::Past), "{form}");
+            assert!(told(form).has(Cue::Verb) || told(form).has(Cue::Past), "{form}");
         }
-        assert!(!cues("plan").has(Cue::Verb));
-        assert!(cues("said").has(Cue::Speech) && cues("park").has(Cue::Body));
-        assert!(cues("zebra").is_empty());
+        assert!(!told("plan").has(Cue::Verb));
+        assert!(told("said").has(Cue::Speech) && told("park").has(Cue::Body));
+        assert!(told("zebra").is_empty());
     }
 
     #[test]
     fn trades_are_told_by_sector_and_by_words() {
         assert!(sector_lines().count() <= 32);
-        assert_ne!(trades("Oil and gas") & trades_of_word("barrels"), 0);
-        assert_ne!(trades("Semiconductors") & trades_of_word("wafers"), 0);
-        assert_eq!(trades("Semiconductors") & trades_of_word("barrels"), 0);
-        assert_eq!(trades("") | trades_of_word("perhaps"), 0);
+        assert_ne!(trades("Oil and gas") & of_word("barrels"), 0);
+        assert_ne!(trades("Semiconductors") & of_word("wafers"), 0);
+        assert_eq!(trades("Semiconductors") & of_word("barrels"), 0);
+        assert_eq!(trades("") | of_word("perhaps"), 0);
         // "air" is not in "repair".
         assert_eq!(trades("repairing"), 0);
     }

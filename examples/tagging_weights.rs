@@ -5,8 +5,8 @@
 //! The folders hold labelled articles (tests/support/labelled.rs). What is printed are weights for
 //! `src/reading/tagging/evidence.rs`, and how well they do on articles that they were not fitted to: the articles are
 //! dealt into ten parts, and each part is judged by weights fitted to the other nine. The fit is a logistic
-//! regression that is pulled towards the weights in force, so that few articles cannot carry a weight far.
-//! With `--ablation`, the same without each kind of evidence.
+//! regression that is pulled towards the guesses, so that few articles cannot carry a weight far.
+//! With `--ablation`, the same without each kind of evidence; with `--wrong`, the articles that went wrong.
 
 #[path = "../tests/support/labelled.rs"]
 #[expect(
@@ -19,10 +19,10 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use brief::reading::company::Register;
-use brief::reading::tagging::{Evidence, TAGGED, Tagger, Trial, WEIGHTS, Weights};
+use brief::reading::tagging::{Evidence, GUESSES, TAGGED, Tagger, Trial, WEIGHTS, Weights};
 use labelled::Labelled;
 
-/// How hard weights are pulled towards those in force, for each hundredth of a logit squared.
+/// How hard weights are pulled towards the guesses, for each hundredth of a logit squared.
 const PULL: f64 = 2.0e-4;
 
 /// How many times the evidence is gathered anew, since what is found elsewhere depends on the weights.
@@ -50,6 +50,10 @@ fn main() {
         }
     }
     println!(
+        "guesses                    {}",
+        score(&folders, |_| GUESSES, |_| true).line()
+    );
+    println!(
         "weights in force           {}",
         score(&folders, |_| WEIGHTS, |_| true).line()
     );
@@ -75,8 +79,9 @@ fn main() {
     for (index, evidence) in Evidence::ALL.iter().enumerate() {
         let (right, wrong) = count(*evidence);
         println!(
-            "    {} {} \"{}\"   was {}, right {right}, wrong {wrong}",
+            "    {} {} {} \"{}\"   was {}, right {right}, wrong {wrong}",
             evidence.name(),
+            GUESSES.0[index],
             fitted.0[index],
             evidence.meaning(),
             WEIGHTS.0[index],
@@ -160,7 +165,7 @@ fn trials(folders: &[Folder], weights: &Weights, is_wanted: impl Fn(usize) -> bo
 }
 
 fn fit(folders: &[Folder], is_wanted: impl Fn(usize) -> bool + Copy, dropped: &[Evidence]) -> Weights {
-    let mut weights = WEIGHTS;
+    let mut weights = GUESSES;
     for evidence in dropped {
         weights.0[*evidence as usize] = 0;
     }
@@ -172,7 +177,7 @@ fn fit(folders: &[Folder], is_wanted: impl Fn(usize) -> bool + Copy, dropped: &[
     weights
 }
 
-/// The weights that tell right from wrong best, pulled towards those of before.
+/// The weights that tell right from wrong best, pulled towards the guesses.
 fn regression(data: &[(Trial, bool)], prior: &Weights, dropped: &[Evidence]) -> Weights {
     let start: Vec<f64> = prior.0.iter().map(|weight| f64::from(*weight)).collect();
     let mut weights = start.clone();
@@ -310,7 +315,8 @@ fn score(folders: &[Folder], weights: impl Fn(usize) -> Weights, is_wanted: impl
             score.documents.add(&names, &gold);
             score.places.add(&places, &gold_places);
             if names != gold && std::env::args().any(|argument| argument == "--wrong") {
-                println!("{}: {:?}", article.path, names.symmetric_difference(&gold));
+                let wrong: Vec<&String> = names.symmetric_difference(&gold).collect();
+                println!("{}: {wrong:?}", article.path);
             }
             score.exact += usize::from(names == gold);
             score.articles += 1;

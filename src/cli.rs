@@ -15,6 +15,7 @@ use crate::commands::build::{self, Build};
 use crate::commands::output::Voice;
 use crate::commands::scaffold::{self, NewArticle, NewCompany, NewEdition};
 use crate::commands::serve::{self, Serve};
+use crate::commands::tag::{self, Screen, Tagging};
 use crate::ground::date::{Day, Period, Zone, parse_moment};
 use crate::ground::diagnostic::{Code, Diagnostic, Format};
 use crate::ground::world::DiskWorld;
@@ -70,6 +71,8 @@ enum Command {
     Build(BuildArguments),
     /// Show the site in a browser while it is written
     Serve(ServeArguments),
+    /// Say which companies articles name, with the words that show it
+    Tag(TagArguments),
     /// Say what a page is made of and why it was last rendered
     Why {
         /// Its address, its file in the output, or its source
@@ -137,6 +140,30 @@ struct ServeArguments {
     /// The day or instant that counts as now
     #[arg(long, value_name = "DATE")]
     date: Option<String>,
+}
+
+#[derive(Debug, Args)]
+struct TagArguments {
+    /// Articles, or folders of articles [default: all of the site]
+    paths: Vec<PathBuf>,
+    /// A register of its own; the paths may then be any folders of Markdown
+    #[arg(long, value_name = "FILE")]
+    companies: Option<PathBuf>,
+    /// Print a line of JSON for each article
+    #[arg(long, conflicts_with_all = ["write", "dry_run"])]
+    json: bool,
+    /// Write the companies into the front matter, and change nothing else
+    #[arg(long)]
+    write: bool,
+    /// Show what --write would change
+    #[arg(long)]
+    dry_run: bool,
+    /// Write the key anew where an article has one
+    #[arg(long)]
+    replace: bool,
+    /// Count only companies that are at least so sure, from 0 to 1
+    #[arg(long, value_name = "NUMBER")]
+    min_confidence: Option<f64>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -210,6 +237,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let done = match arguments.command {
         Command::Build(build) => run_build(&arguments.common, build, voice),
         Command::Serve(serve) => run_serve(&arguments.common, serve, voice),
+        Command::Tag(tag) => run_tag(&arguments.common, tag, voice),
         Command::Why { page, output } => run_why(&arguments.common, &page, output.as_deref(), voice),
         Command::New(New::Site { dir }) => new_site(&dir, voice),
         Command::New(new) => run_new(&arguments.common, new, voice),
@@ -228,15 +256,18 @@ fn voice(common: &Common) -> Voice {
         MessageFormat::Json => Format::Json,
         MessageFormat::Github => Format::Github,
     };
-    // https://no-color.org: any value but the empty one.
-    let no_colour = environment("NO_COLOR").is_some_and(|value| !value.is_empty());
     Voice {
         format,
         quiet: common.quiet,
         verbose: common.verbose,
-        colour: io::stderr().is_terminal() && !no_colour,
+        colour: io::stderr().is_terminal() && has_colour(),
         deny_warnings: common.deny_warnings,
     }
+}
+
+/// Whether nobody has asked for text without colour: https://no-color.org, any value but the empty one.
+fn has_colour() -> bool {
+    environment("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 fn run_build(common: &Common, arguments: BuildArguments, voice: Voice) -> Result<u8, String> {
@@ -283,6 +314,40 @@ fn run_serve(common: &Common, arguments: ServeArguments, voice: Voice) -> Result
         },
     };
     serve::run(&common.site, &request, voice).map_err(|error| error.to_string())
+}
+
+fn run_tag(common: &Common, arguments: TagArguments, voice: Voice) -> Result<u8, String> {
+    if let Some(problem) = no_site(&common.site).filter(|_| arguments.companies.is_none()) {
+        voice.problem(problem).map_err(|error| error.to_string())?;
+        return Ok(USAGE);
+    }
+    let least = match arguments.min_confidence {
+        Some(least) if !(0.0..=1.0).contains(&least) => {
+            return Err(format!(
+                "`{least}` is no confidence\nhelp: write a number from 0 to 1, such as 0.8"
+            ));
+        }
+        least => least.map(|least| (least * 1000.0).round() as u16),
+    };
+    let columns = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+    let request = Tagging {
+        paths: arguments.paths,
+        companies: arguments.companies,
+        json: arguments.json,
+        write: arguments.write,
+        dry_run: arguments.dry_run,
+        replace: arguments.replace,
+        least,
+        screen: Screen {
+            width: columns.unwrap_or(Screen::default().width),
+            has_styles: io::stdout().is_terminal() && has_colour(),
+        },
+    };
+    match tag::run(&common.site, &request, voice) {
+        // `brief tag | head`: whoever reads has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(0),
+        done => done.map_err(|error| error.to_string()),
+    }
 }
 
 fn run_why(common: &Common, page: &str, output: Option<&Path>, voice: Voice) -> Result<u8, String> {

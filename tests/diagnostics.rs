@@ -66,9 +66,12 @@ fn check(code: Code, folder: &Path) -> Result<(), String> {
         Code::UnknownPage => command.args(["why", "/2025/01/21/orcale/"]),
         // Source: RFC 5737; no machine has an address that is for documentation.
         Code::ServerAddress => command.args(["serve", "--quiet", "--host", "203.0.113.7", "--port", "1111"]),
+        Code::NotEdited => command.args(["tag", "--write", "--replace", "--quiet"]),
+        Code::EmptyRegister => command.args(["tag", "--quiet"]),
         _ => command.args(["build", "--quiet"]),
     };
-    if !matches!(code, Code::MissingBaseUrl | Code::UnknownPage) {
+    let is_tag = matches!(code, Code::NotEdited | Code::EmptyRegister);
+    if !is_tag && !matches!(code, Code::MissingBaseUrl | Code::UnknownPage) {
         command.args(["--base-url", "https://example.org/"]);
     }
     if code == Code::NotClean {

@@ -154,6 +154,11 @@ impl Inputs {
             .collect()
     }
 
+    /// The paths of all articles, in order.
+    pub fn article_paths(&self) -> Vec<SourcePath> {
+        self.articles.iter().map(|file| file.path.clone()).collect()
+    }
+
     /// Puts a file into the list of its kind.
     fn sort(&mut self, file: File, found: &mut Diagnostics) {
         self.all.push(file.clone());

@@ -4,4 +4,5 @@ pub mod build;
 pub mod output;
 pub mod scaffold;
 pub mod serve;
+pub mod tag;
 pub mod why;

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use super::company::Register;
 use super::config::{Config, PermalinkFields};
 use super::front_matter::{self, CompaniesKey, Head, Kind, Picture, Source, Split, Spot, Spotted};
-use super::markdown::{self, Body, Heading, Markdown, ReferenceKind};
-use super::tagging::{Salience, TAGGED, Tagger};
+use super::markdown::{self, Body, Heading, Markdown, ReferenceKind, Visible};
+use super::tagging::{Found, Salience, TAGGED, Tagger};
 use super::yaml::Value;
 use crate::ground::date::Moment;
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -287,6 +287,78 @@ pub struct Reading<'r> {
     pub tagger: &'r Tagger,
 }
 
+impl Reading<'_> {
+    /// The companies that an article names, whatever its front matter says.
+    pub fn detect(&self, title: &str, standfirst: &str, body: &Visible) -> Vec<Found> {
+        match self.register.is_empty() {
+            true => Vec::new(),
+            false => self.tagger.find(title, standfirst, body),
+        }
+    }
+
+    /// The companies by PRODUCT's rule: exactly those given, else those detected without those vetoed; and
+    /// the given ones that the register does not hold.
+    ///
+    /// The front matter says which companies, the text how much it is about each: so a key that holds what is
+    /// detected anyway changes nothing.
+    pub fn tags(&self, key: &CompaniesKey, detected: &[Found]) -> (Vec<Tag>, Vec<Spotted>) {
+        // Without a register every company is unknown, and none is worth a word; nor need the forms be
+        // made in which names are compared.
+        let has_register = !self.register.is_empty();
+        let position = |name: &Spotted| match has_register {
+            true => self.register.position(&name.text),
+            false => None,
+        };
+        let tag = |index: usize, salience: Salience| {
+            let company = &self.register.companies()[index];
+            Tag {
+                name: company.name.as_str().into(),
+                slug: company.slug.as_str().into(),
+                salience,
+            }
+        };
+        let tagged = || detected.iter().filter(|found| found.confidence >= TAGGED);
+        let unknown = |names: &[Spotted]| -> Vec<Spotted> {
+            let is_unknown = |name: &&Spotted| has_register && position(name).is_none();
+            names.iter().filter(is_unknown).cloned().collect()
+        };
+        match key {
+            CompaniesKey::Detected { .. } if !self.config.companies.detect => (Vec::new(), Vec::new()),
+            CompaniesKey::Detected { vetoes } => {
+                let vetoed: Vec<usize> = vetoes.iter().filter_map(&position).collect();
+                let kept = tagged().filter(|found| !vetoed.contains(&found.company));
+                let tags = kept.map(|found| tag(found.company, found.salience));
+                (tags.collect(), unknown(vetoes))
+            }
+            CompaniesKey::Exactly(given) => {
+                let mut tags: Vec<Tag> = Vec::with_capacity(given.len());
+                let mut slugs = BTreeSet::new();
+                for name in given {
+                    let new = match position(name) {
+                        Some(index) => {
+                            let found = tagged().find(|found| found.company == index);
+                            tag(index, found.map_or(Salience::Secondary, |found| found.salience))
+                        }
+                        None => {
+                            let own = one_line(&name.text);
+                            Tag {
+                                slug: slug(&own).into(),
+                                name: own.into(),
+                                salience: Salience::Secondary,
+                            }
+                        }
+                    };
+                    if !new.slug.is_empty() && slugs.insert(new.slug.clone()) {
+                        tags.push(new);
+                    }
+                }
+                tags.sort_by_key(|tag| tag.salience);
+                (tags, unknown(given))
+            }
+        }
+    }
+}
+
 /// What came of reading a file.
 #[derive(Debug, Default)]
 pub struct Read {
@@ -379,7 +451,8 @@ impl Builder<'_> {
         } else {
             ""
         };
-        let (companies, unknown_companies) = self.companies(&head, standfirst_text, &markdown);
+        let detected = self.with.detect(&head.title, standfirst_text, &markdown.visible);
+        let (companies, unknown_companies) = self.with.tags(&head.companies, &detected);
         let id: Box<str> = match &head.id {
             Some(id) => one_line(&id.text).into(),
             // A hash of the path: it does not change when the article is edited.
@@ -511,91 +584,6 @@ impl Builder<'_> {
                     alias.spot,
                 );
                 None
-            }
-        }
-    }
-
-    /// The companies by PRODUCT's rule: exactly those given, else those detected without those
-    /// vetoed; and the given ones that the register does not hold.
-    fn companies(&mut self, head: &Head, standfirst: &str, markdown: &Markdown) -> (Vec<Tag>, Vec<Spotted>) {
-        let Reading {
-            config,
-            register,
-            tagger,
-        } = self.with;
-        let detected = if register.is_empty() {
-            Vec::new()
-        } else {
-            tagger.find(&head.title, standfirst, &markdown.visible)
-        };
-        // Without a register the forms in which names are compared need not be made.
-        let position = |name: &Spotted| match register.is_empty() {
-            true => None,
-            false => register.position(&name.text),
-        };
-        let tag = |index: usize, salience: Salience| {
-            let company = &register.companies()[index];
-            Tag {
-                name: company.name.as_str().into(),
-                slug: company.slug.as_str().into(),
-                salience,
-            }
-        };
-        match &head.companies {
-            CompaniesKey::Detected { vetoes } => {
-                if !config.companies.detect {
-                    return (Vec::new(), Vec::new());
-                }
-                let vetoed: Vec<usize> = vetoes.iter().filter_map(&position).collect();
-                let unknown = vetoes
-                    .iter()
-                    .filter(|veto| position(veto).is_none())
-                    .cloned()
-                    .collect();
-                let kept = detected
-                    .iter()
-                    .filter(|found| found.confidence >= TAGGED && !vetoed.contains(&found.company))
-                    .map(|found| tag(found.company, found.salience));
-                (
-                    kept.collect(),
-                    if register.is_empty() { Vec::new() } else { unknown },
-                )
-            }
-            CompaniesKey::Exactly(given) => {
-                let mut tags: Vec<Tag> = Vec::with_capacity(given.len());
-                let mut slugs = BTreeSet::new();
-                let mut unknown = Vec::new();
-                for name in given {
-                    let new = match position(name) {
-                        Some(index) => {
-                            // Who is named in the front matter is not there in passing.
-                            let found = detected.iter().find(|found| found.company == index);
-                            let salience = found.map_or(Salience::Secondary, |found| found.salience);
-                            tag(index, salience.min(Salience::Secondary))
-                        }
-                        None => {
-                            let own = one_line(&name.text);
-                            let own_slug = slug(&own);
-                            // Without a register every company is unknown, and none is worth a word.
-                            if !register.is_empty() {
-                                unknown.push(name.clone());
-                            }
-                            if own_slug.is_empty() {
-                                continue;
-                            }
-                            Tag {
-                                name: own.into(),
-                                slug: own_slug.into(),
-                                salience: Salience::Secondary,
-                            }
-                        }
-                    };
-                    if slugs.insert(new.slug.clone()) {
-                        tags.push(new);
-                    }
-                }
-                tags.sort_by_key(|tag| tag.salience);
-                (tags, unknown)
             }
         }
     }

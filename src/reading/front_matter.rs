@@ -3,6 +3,8 @@
 //! Nothing here decides what a value means for the site; that an article is held, or what its
 //! address is, follows later from these fields.
 
+mod edit;
+
 use super::config::Config;
 use super::yaml::{self, Document, Fields, Read, Value, cut_by_comment, cut_by_mark};
 use crate::ground::date::{Day, Moment, parse_moment};
@@ -11,6 +13,8 @@ use crate::ground::encoding::{Decode, Decoder, Encode, Encoder, encoded};
 use crate::ground::path::{SourcePath, slug};
 use crate::ground::span::Span;
 use crate::ground::text::{is_language_tag, one_line};
+
+pub use edit::{Change, Wanted, set};
 
 /// A Markdown file in its two parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -276,6 +280,60 @@ pub fn decode(file: &SourcePath, split: &Split<'_>, config: &Config, found: &mut
     let head = reader.head(is_draft);
     found.extend(reader.fields.finish());
     Decoded { head, is_draft }
+}
+
+/// What of a front matter tagging asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Naming {
+    /// The headline; empty where there is none.
+    pub title: String,
+    /// Where the headline stands word for word in the file: not where it is written with escapes.
+    pub title_place: Option<Span>,
+    /// The standfirst as it is written.
+    pub summary: Option<Spotted>,
+    /// What `companies:` says.
+    pub companies: CompaniesKey,
+}
+
+/// Decodes only what tagging asks for, so that an article is tagged whatever else is missing in it.
+pub fn decode_naming(
+    file: &SourcePath,
+    split: &Split<'_>,
+    config: &Config,
+    found: &mut Diagnostics,
+) -> Naming {
+    let mut naming = Naming {
+        title: String::new(),
+        title_place: None,
+        summary: None,
+        companies: CompaniesKey::Detected { vetoes: Vec::new() },
+    };
+    let document = split
+        .yaml
+        .and_then(|(yaml, start)| yaml::parse(file, yaml, start, found));
+    let Some(document) = document else {
+        return naming;
+    };
+    let mut reader = Reader {
+        fields: Fields::new(&document, document.root(), "an article"),
+        document: &document,
+        config,
+        file,
+    };
+    if let Some(title) = reader.fields.text(&["title"]) {
+        naming.title = one_line(&title.value);
+        let start = document.place_written(title.node).start as usize;
+        naming.title_place = document
+            .raw(title.node)
+            .find(&naming.title)
+            .map(|at| Span::new(start + at, start + at + naming.title.len()));
+    }
+    naming.summary = reader
+        .fields
+        .text(&["summary", "description", "excerpt"])
+        .map(spotted);
+    naming.companies = reader.companies();
+    naming
 }
 
 /// Reads the keys of one article.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::{Written, list, write_new};
+use super::{Written, write_new};
 use crate::building::inputs::{self, read_config};
 use crate::ground::date::{Day, Moment};
 use crate::ground::diagnostic::Diagnostics;
@@ -12,7 +12,7 @@ use crate::ground::path::{SourcePath, slug};
 use crate::ground::text::one_line;
 use crate::ground::world::World;
 use crate::reading::config::Config;
-use crate::reading::yaml::quoted;
+use crate::reading::yaml::{flow_list, quoted};
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -74,11 +74,11 @@ pub fn new_article(world: &dyn World, site: &Path, asked: &NewArticle) -> Result
         text.push_str("# companies: []\n");
     } else {
         advice.extend(unknown(world, &config, &asked.companies));
-        text.push_str(&format!("companies: {}\n", list(&asked.companies)));
+        text.push_str(&format!("companies: {}\n", flow_list(&asked.companies)));
     }
     match asked.topics.is_empty() {
         true => text.push_str("# topics: []\n"),
-        false => text.push_str(&format!("topics: {}\n", list(&asked.topics))),
+        false => text.push_str(&format!("topics: {}\n", flow_list(&asked.topics))),
     }
     text.push_str(
         "# authors: []\n\

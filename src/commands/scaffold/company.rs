@@ -4,12 +4,13 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use super::{Written, list, value, write_new};
+use super::{Written, write_new};
 use crate::ground::diagnostic::Diagnostics;
 use crate::ground::path::{SourcePath, slug};
 use crate::ground::text::one_line;
 use crate::ground::world::{World, describe, read_text};
 use crate::reading::company::{FILE, Register};
+use crate::reading::yaml::{flow_list, plain_or_quoted};
 
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
@@ -106,13 +107,13 @@ fn parse(path: &SourcePath, text: &str) -> Result<Register, String> {
 
 /// The lines of an entry.
 fn entry(asked: &NewCompany, name: &str, indentation: &str, line_end: &str) -> String {
-    let mut lines = vec![format!("{indentation}- name: {}", value(name))];
+    let mut lines = vec![format!("{indentation}- name: {}", plain_or_quoted(name))];
     let mut add = |key: &str, value: String| lines.push(format!("{indentation}  {key}: {value}"));
     if !asked.aliases.is_empty() {
-        add("aliases", list(&asked.aliases));
+        add("aliases", flow_list(&asked.aliases));
     }
     if !asked.tickers.is_empty() {
-        add("tickers", list(&asked.tickers));
+        add("tickers", flow_list(&asked.tickers));
     }
     for (key, text) in [
         ("website", &asked.website),
@@ -120,7 +121,7 @@ fn entry(asked: &NewCompany, name: &str, indentation: &str, line_end: &str) -> S
         ("country", &asked.country),
     ] {
         if let Some(text) = text {
-            add(key, value(text));
+            add(key, plain_or_quoted(text));
         }
     }
     lines.join(line_end) + line_end

@@ -14,7 +14,6 @@ use std::path::Path;
 
 use crate::ground::path::SourcePath;
 use crate::ground::world::describe;
-use crate::reading::yaml::quoted;
 
 pub use article::{NewArticle, new_article};
 pub use company::{NewCompany, new_company};
@@ -46,21 +45,4 @@ fn write_new(site: &Path, path: &SourcePath, text: &str) -> Result<(), String> {
         )),
         Err(error) => Err(unwritable(error)),
     }
-}
-
-/// A text as a YAML value: as it is where that is safe beyond doubt, else in quotes.
-fn value(text: &str) -> String {
-    let is_word = |character: char| character.is_alphanumeric() || " .&'’()/+_-".contains(character);
-    let is_plain = text.chars().all(is_word)
-        && text.starts_with(char::is_alphabetic)
-        && !text.ends_with(' ')
-        && !["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
-            .contains(&text.to_lowercase().as_str());
-    if is_plain { text.to_owned() } else { quoted(text) }
-}
-
-/// Texts as a YAML list in one line.
-fn list(texts: &[String]) -> String {
-    let values: Vec<String> = texts.iter().map(|text| value(text)).collect();
-    format!("[{}]", values.join(", "))
 }

@@ -52,6 +52,7 @@ codes! {
     WrongType "wrong-type" Error "a value of the wrong type"
     BadValue "bad-value" Error "a value that is not among those allowed"
     UnclosedFrontMatter "unclosed-front-matter" Error "front matter that is opened and never closed"
+    NotEdited "not-edited" Error "front matter that the program cannot change without harm"
     // Articles
     MissingTitle "missing-title" Error "an article without a headline"
     MissingDate "missing-date" Error "an article without a date"
@@ -64,6 +65,7 @@ codes! {
     CompanySpelling "company-spelling" Warning "one company spelled in several ways"
     TermSpelling "term-spelling" Warning "one topic or author spelled in several ways"
     RegisterConflict "register-conflict" Error "two companies of the register claim one name"
+    EmptyRegister "empty-register" Error "a question about companies where none are known"
     // Editions
     UnknownArticle "unknown-article" Error "an edition names an article that does not exist"
     // Links

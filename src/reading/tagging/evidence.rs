@@ -1,7 +1,7 @@
 //! What speaks for and against a place being a mention, and how much.
 
 macro_rules! evidence {
-    ($($name:ident $weight:literal $meaning:literal)*) => {
+    ($($name:ident $guess:literal $weight:literal $meaning:literal)*) => {
         /// One thing that is true of a place.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Evidence { $(#[doc = $meaning] $name,)* }
@@ -21,90 +21,96 @@ macro_rules! evidence {
             }
         }
 
+        /// The weights as they were guessed, before they were fitted to labelled articles.
+        #[doc(hidden)]
+        pub const GUESSES: Weights = Weights([$($guess,)*]);
+
         /// The weights in force: hundredths of a logit.
         pub const WEIGHTS: Weights = Weights([$($weight,)*]);
         const COUNT: usize = [$($weight,)*].len();
     };
 }
 
+// Each with its guess, its weight in force, and what it is. The weights come from examples/tagging_weights.rs,
+// which starts from the guesses; what no labelled article shows keeps its guess.
 evidence! {
     // What kind of name it is.
-    Sure 415 "a name that is nothing else"
-    Symbol 550 "a symbol that is marked as one"
-    Phrase 105 "several common words"
-    Word -75 "a common word"
-    Place -120 "a place on the map"
-    People -20 "a given name or a surname"
-    Acronym 70 "up to four capitals"
-    AlsoPeople -15 "a common word that is a name of people too"
-    Product 5 "a product"
-    Person -200 "somebody of the company"
+    Sure 450 410 "a name that is nothing else"
+    Symbol 550 550 "a symbol that is marked as one"
+    Phrase 100 90 "several common words"
+    Word -150 -70 "a common word"
+    Place -50 -120 "a place on the map"
+    People 0 -20 "a given name or a surname"
+    Acronym 100 70 "up to four capitals"
+    AlsoPeople -40 -20 "a common word that is a name of people too"
+    Product -30 5 "a product"
+    Person -200 -200 "somebody of the company"
     // Where it stands.
-    Middle 150 "within a sentence, where a capital says something"
-    Beginning -95 "at the start of a sentence"
-    BehindColon -30 "behind a colon or an opening quotation mark"
-    Headline 85 "in the headline"
-    TitleLine -105 "in a line where all words have capitals"
-    CapitalLine -110 "in a line of capitals"
-    Alone 85 "alone in its line or cell"
+    Middle 200 145 "within a sentence, where a capital says something"
+    Beginning -100 -100 "at the start of a sentence"
+    BehindColon -30 -30 "behind a colon or an opening quotation mark"
+    Headline 30 85 "in the headline"
+    TitleLine -100 -105 "in a line where all words have capitals"
+    CapitalLine -120 -110 "in a line of capitals"
+    Alone 80 85 "alone in its line or cell"
     // What follows.
-    ThenSpeech 195 "then a verb of saying"
-    ThenAuxiliary 145 "then is, has, will"
-    ThenVerb 215 "then a verb of business"
-    ThenOtherVerb 50 "then another verb"
-    ThenFollow 255 "then shares, chief executive, stores"
-    ThenOwn 290 "then 's and such a word"
-    ThenPossessive 145 "then 's and another word"
-    ThenLegal 350 "then a legal form"
-    ThenFirm -30 "then Technologies, Bank, Motors"
-    ThenBody -520 "then Foundation, Park, River"
-    ThenSurname -420 "a given name, then another name"
-    ThenCapital -195 "then another word with a capital"
-    ThenPlain -245 "then another small word"
-    BeginningThenPlain -165 "at the start of a sentence, then another small word"
-    ThenOf -215 "then of"
-    ThenFunction -30 "then a preposition or conjunction"
-    ThenDeterminer -250 "then an article or pronoun"
-    ThenNumber 0 "then a number"
-    ThenTicker 400 "then a symbol in brackets"
-    ThenCompound 200 "then a hyphen and backed, owned, style"
-    ThenHyphen -290 "then a hyphen and another word"
-    ThenItself -500 "again: block by block"
+    ThenSpeech 250 195 "then a verb of saying"
+    ThenAuxiliary 120 145 "then is, has, will"
+    ThenVerb 200 215 "then a verb of business"
+    ThenOtherVerb 120 50 "then another verb"
+    ThenFollow 250 255 "then shares, chief executive, stores"
+    ThenOwn 280 290 "then 's and such a word"
+    ThenPossessive 120 150 "then 's and another word"
+    ThenLegal 350 350 "then a legal form"
+    ThenFirm -30 -30 "then Technologies, Bank, Motors"
+    ThenBody -450 -520 "then Foundation, Park, River"
+    ThenSurname -400 -415 "a given name, then another name"
+    ThenCapital -220 -195 "then another word with a capital"
+    ThenPlain -180 -245 "then another small word"
+    BeginningThenPlain -100 -165 "at the start of a sentence, then another small word"
+    ThenOf -200 -215 "then of"
+    ThenFunction -30 -30 "then a preposition or conjunction"
+    ThenDeterminer -250 -250 "then an article or pronoun"
+    ThenNumber 0 0 "then a number"
+    ThenTicker 400 400 "then a symbol in brackets"
+    ThenCompound 200 200 "then a hyphen and backed, owned, style"
+    ThenHyphen -250 -290 "then a hyphen and another word"
+    ThenItself -500 -500 "again: block by block"
     // What stands before.
-    AfterDeterminer -155 "after an article or pronoun"
-    AfterDeterminerButFollowed 135 "after an article, but before shares, stores, said"
-    AfterPerson -485 "after a given name, an initial, a title"
-    AfterDescriptor 200 "after chipmaker, rival, such as"
-    AfterCapital -230 "after another word with a capital"
-    AfterPreposition 15 "after a preposition"
-    AfterPossessive 20 "after a possessive"
-    AfterPrefix 120 "after ex, non, anti and a hyphen"
-    AfterHyphen -200 "after another word and a hyphen"
+    AfterDeterminer -200 -150 "after an article or pronoun"
+    AfterDeterminerButFollowed 180 135 "after an article, but before shares, stores, said"
+    AfterPerson -450 -485 "after a given name, an initial, a title"
+    AfterDescriptor 200 200 "after chipmaker, rival, such as"
+    AfterCapital -220 -230 "after another word with a capital"
+    AfterPreposition 30 15 "after a preposition"
+    AfterPossessive 20 20 "after a possessive"
+    AfterPrefix 120 120 "after ex, non, anti and a hyphen"
+    AfterHyphen -200 -200 "after another word and a hyphen"
     // What is near.
-    Quoted -305 "a title in quotation marks"
-    NearBusiness 30 "a word of business near"
-    NearMoreBusiness 60 "three of them near"
-    NearMoney 65 "money or a per cent near"
-    NearTrade 115 "a word of its trade near"
-    WithSure 280 "in a list with a company that is sure"
-    WithLikely 170 "in a list with another company"
-    Context 400 "words near by that the register asks for"
-    NoContext -250 "none of the words that the register asks for"
+    Quoted -300 -315 "a title in quotation marks"
+    NearBusiness 80 30 "a word of business near"
+    NearMoreBusiness 60 60 "three of them near"
+    NearMoney 40 65 "money or a per cent near"
+    NearTrade 80 110 "a word of its trade near"
+    WithSure 250 280 "in a list with a company that is sure"
+    WithLikely 120 165 "in a list with another company"
+    Context 400 400 "words near by that the register asks for"
+    NoContext -250 -250 "none of the words that the register asks for"
     // How it is written.
-    Capitals -60 "in capitals where the name has none"
-    Small -70 "a sure name without capitals"
-    SmallAlone -500 "the same, alone in its line: the word of a button"
-    SmallBesideLarge -510 "the same, where the article writes the name with capitals too"
+    Capitals -60 -60 "in capitals where the name has none"
+    Small -60 -70 "a sure name without capitals"
+    SmallAlone -500 -500 "the same, in a short line that is no sentence: the label of a button"
+    SmallBesideLarge -500 -510 "the same, where the article writes the name with capitals too"
     // What the article says elsewhere.
-    ElsewhereSure 165 "a name that is nothing else, elsewhere"
-    ElsewhereLikely 90 "a likely mention elsewhere"
-    ElsewherePerson -150 "somebody of that name, elsewhere"
-    NoOther -95 "no other company in the article"
-    ManyOthers -45 "three others at least"
-    TradeOther 80 "another company of its trade"
-    TradeArticle 60 "words of its trade throughout"
-    Business 95 "an article with many words of business"
-    NoBusiness -160 "an article with hardly any"
+    ElsewhereSure 280 170 "a name that is nothing else, elsewhere"
+    ElsewhereLikely 180 80 "a likely mention elsewhere"
+    ElsewherePerson -200 -150 "somebody of that name, elsewhere"
+    NoOther -60 -95 "no other company in the article"
+    ManyOthers 20 -45 "three others at least"
+    TradeOther 60 80 "another company of its trade"
+    TradeArticle 100 65 "words of its trade throughout"
+    Business 40 90 "an article with many words of business"
+    NoBusiness -80 -155 "an article with hardly any"
 }
 
 /// What is true of a place.

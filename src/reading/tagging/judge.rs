@@ -429,10 +429,8 @@ impl Look<'_> {
         let after = self.after(name, surface, is_weak, &mut found);
         self.before(is_weak, after, &mut found);
         found.add_if(self.is_quoted(), Evidence::Quoted);
-        found.add_if(
-            found.has(Evidence::Small) && self.is_alone(),
-            Evidence::SmallAlone,
-        );
+        let is_label = || !self.is_headline && self.block.words.len() <= 8 && !self.block.is_sentence();
+        found.add_if(found.has(Evidence::Small) && is_label(), Evidence::SmallAlone);
         if is_weak {
             found.add_if(self.is_headline, Evidence::Headline);
             self.position(&mut found);
@@ -472,6 +470,8 @@ impl Look<'_> {
         found.add(match (self.block.style, self.block.position(self.place.start)) {
             (Style::Title, _) => Evidence::TitleLine,
             (Style::Capitals, _) => Evidence::CapitalLine,
+            // The capital of the second word says something wherever the first one stands.
+            (Style::Sentence, _) if found.has(Evidence::Phrase) => Evidence::Middle,
             (_, Position::Beginning) => Evidence::Beginning,
             (_, Position::Maybe) => Evidence::BehindColon,
             (_, Position::Middle) => Evidence::Middle,

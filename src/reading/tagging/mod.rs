@@ -19,11 +19,12 @@ use super::company::Register;
 use super::markdown::Visible;
 use crate::ground::encoding::encoded;
 use crate::ground::span::Span;
-use judge::{Judge, Part, Place, Profile, Texts};
+use judge::{Judge, Place, Profile, Texts};
 use search::Search;
 
-pub use evidence::{Evidence, Found as Evidences, WEIGHTS, Weights};
+pub use evidence::{Evidence, Found as Evidences, GUESSES, WEIGHTS, Weights};
 pub use fold::fold;
+pub use judge::Part;
 pub use names::{Class, class_of};
 
 /// From which confidence a company counts as tagged, in thousandths.
@@ -62,6 +63,8 @@ pub struct Found {
     pub salience: Salience,
     /// Where it is named: in the headline, and by place in the body's visible text.
     pub mentions: Mentions,
+    /// The mention that says most.
+    pub best: (Part, Span),
 }
 
 /// Where a company is named in an article.
@@ -153,6 +156,7 @@ impl Tagger {
                     confidence: sum.confidence(),
                     salience: sum.salience(has_headline),
                     mentions: sum.mentions,
+                    best: sum.best.map_or((Part::Body, Span::new(0, 0)), |(_, place)| place),
                 };
                 (found, points)
             })
@@ -207,8 +211,8 @@ impl Tagger {
 /// What speaks for one company.
 #[derive(Default)]
 struct Sum {
-    /// The best place's score, in hundredths of a logit.
-    best: Option<i32>,
+    /// The best place's score, in hundredths of a logit, and where it is.
+    best: Option<(i32, (Part, Span))>,
     /// How many places hold.
     count: usize,
     is_in_first_block: bool,
@@ -227,18 +231,22 @@ impl Sum {
             self.mentions.add(place);
         }
         self.count += usize::from(holds);
-        self.best = Some(self.best.map_or(place.score, |best| best.max(place.score)));
+        if self.best.is_none_or(|(best, _)| place.score > best) {
+            let span = Span::new(place.candidate.start, place.candidate.end);
+            self.best = Some((place.score, (place.part, span)));
+        }
         self.is_in_first_block |= holds && place.is_in_first_block;
     }
 
     fn is_tagged(&self) -> bool {
-        self.best.is_some_and(|best| best > 0)
+        self.best.is_some_and(|(best, _)| best > 0)
     }
 
     /// The logistic of the best place, and a little more for each further one.
     fn confidence(&self) -> u16 {
         let further = i32::try_from(self.count.saturating_sub(1).min(4)).unwrap_or_default();
-        let score = self.best.unwrap_or(i32::MIN / 2) + 40 * further * i32::from(self.is_tagged());
+        let score =
+            self.best.map_or(i32::MIN / 2, |(best, _)| best) + 40 * further * i32::from(self.is_tagged());
         match self.is_tagged() {
             true => logistic(score),
             false => logistic(score).min(TAGGED - 1),

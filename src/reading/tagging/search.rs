@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use unicode_normalization::char::is_combining_mark;
 
 use super::fold::Folded;
@@ -52,9 +52,13 @@ impl Search {
                 }
             }
         }
+        // The table that is fastest to read has a row for each letter of each name: some megabytes for a large
+        // register, and out of proportion for a directory.
+        let kind = (names.len() <= MOST_IN_TABLE).then_some(AhoCorasickKind::DFA);
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .ascii_case_insensitive(true)
+            .kind(kind)
             .build(names.iter().map(|name| &name.folded))
             .ok();
         Search {
@@ -203,6 +207,9 @@ impl Search {
         known(symbol).or_else(plain).filter(|_| is_ended)
     }
 }
+
+/// Up to how many names the search is a table.
+const MOST_IN_TABLE: usize = 2000;
 
 /// Places where shares are traded, as texts name them.
 const EXCHANGES: [&str; 36] = [

@@ -167,6 +167,13 @@ impl<'t> Block<'t> {
         }
     }
 
+    /// Whether the block ends as sentences do.
+    pub fn is_sentence(&self) -> bool {
+        self.text
+            .trim_end_matches(['”', '"', '’', '\'', ')', ']', ' '])
+            .ends_with(['.', '!', '?', '…', '。', '！', '？'])
+    }
+
     /// The last word that ends before a place.
     pub fn before(&self, at: usize) -> Option<usize> {
         self.words.partition_point(|word| word.end <= at).checked_sub(1)

@@ -23,7 +23,7 @@ use crate::ground::span::Span;
 use places::Places;
 
 pub use fields::{Fields, Read, nearest};
-pub use quoting::{cut_by_comment, cut_by_mark, quoted};
+pub use quoting::{cut_by_comment, cut_by_mark, flow_list, plain_or_quoted, quoted};
 
 /// A YAML text that could be read.
 #[derive(Debug)]
@@ -128,6 +128,11 @@ impl Document {
         self.places().place(id).shifted(self.offset)
     }
 
+    /// Where a value is written, quotes included, in bytes of the file.
+    pub fn place_written(&self, node: &Node) -> Span {
+        self.places().written(node.index).shifted(self.offset)
+    }
+
     /// A value as it is written, quotes included.
     pub fn raw(&self, node: &Node) -> &str {
         &self.text[self.places().written(node.index).range_in(&self.text)]
@@ -161,6 +166,26 @@ impl Document {
 }
 
 impl Node {
+    /// The value without the numbers of its nodes, so that values of two documents can be compared.
+    pub fn plain(&self) -> Value {
+        let numberless = |node: &Node| Node {
+            value: node.plain(),
+            index: 0,
+        };
+        match &self.value {
+            Value::List(list) => Value::List(list.iter().map(numberless).collect()),
+            Value::Map(map) => Value::Map(
+                map.iter()
+                    .map(|(key, node)| {
+                        let name = key.name.clone();
+                        (Key { name, index: 0 }, numberless(node))
+                    })
+                    .collect(),
+            ),
+            other => other.clone(),
+        }
+    }
+
     /// Its number in the order of the text: with it [`Document::place_of`] finds the value again.
     pub fn id(&self) -> u32 {
         self.index

@@ -34,6 +34,23 @@ pub fn quoted(text: &str) -> String {
     quoted
 }
 
+/// A text as a YAML value: as it is where that is safe beyond doubt, else in quotes.
+pub fn plain_or_quoted(text: &str) -> String {
+    let is_word = |character: char| character.is_alphanumeric() || " .&'’()/+_-".contains(character);
+    let is_plain = text.chars().all(is_word)
+        && text.starts_with(char::is_alphabetic)
+        && !text.ends_with(' ')
+        && !["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
+            .contains(&text.to_lowercase().as_str());
+    if is_plain { text.to_owned() } else { quoted(text) }
+}
+
+/// Texts as a YAML list in one line.
+pub fn flow_list(texts: &[String]) -> String {
+    let values: Vec<String> = texts.iter().map(|text| plain_or_quoted(text)).collect();
+    format!("[{}]", values.join(", "))
+}
+
 /// Whether a plain value is cut short by ` #`, which begins a comment: where the lost part stands
 /// in the file, and the value in quotes with it.
 pub fn cut_by_comment(document: &Document, node: &Node) -> Option<(Span, String)> {

@@ -8,7 +8,7 @@ use super::edition::{self, Edition};
 use super::graph;
 use super::question::{Question, select};
 use super::site::{ArticleIndex, COMPANIES, Site};
-use super::target::{self, Target, resolve};
+use super::target::{self, Target, company_url, resolve};
 use crate::ground::encoding::{Encode, Encoder};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::SourcePath;
@@ -155,6 +155,10 @@ impl Site {
                 // In a feed a footnote leads to the article's page.
                 summary.url.encode(encoder);
                 self.encode_targets(&summary.path, &outline.references(), encoder);
+                // Names in it lead to companies that have a page.
+                for tag in &summary.companies {
+                    company_url(self, &tag.slug).is_some().encode(encoder);
+                }
             })
         })
     }

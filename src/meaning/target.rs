@@ -68,6 +68,15 @@ pub fn page_url(site: &Site, path: &SourcePath) -> Option<Url> {
     Url::page(&format!("{COMPANIES}/{slug}")).ok()
 }
 
+/// The address of a company's page, if it has one.
+pub fn company_url(site: &Site, slug: &str) -> Option<Url> {
+    let companies = site.taxonomy(COMPANIES).filter(|companies| companies.has_pages)?;
+    let has_page = companies.term(slug)?.has_page;
+    Url::page(&format!("{COMPANIES}/{slug}"))
+        .ok()
+        .filter(|_| has_page)
+}
+
 /// What a reference in a file leads to.
 pub fn resolve<'t>(site: &Site, from: &SourcePath, target: &'t str) -> Target<'t> {
     if let Some(fragment) = target.strip_prefix('#') {
@@ -284,6 +293,18 @@ pub fn fill(site: &Site, from: &SourcePath, prose: &Prose, links: Links<'_>) -> 
                 out.push_str(&format!(" width=\"{}\" height=\"{}\"", size.width, size.height));
             }
             out.push_str(" loading=\"lazy\">");
+        }
+        Fill::MentionStart { slug } => {
+            if let Some(url) = company_url(site, slug) {
+                out.push_str("<a class=\"mention\" href=\"");
+                escape_attribute(out, &site.written(&url, links));
+                out.push_str("\">");
+            }
+        }
+        Fill::MentionEnd { slug } => {
+            if company_url(site, slug).is_some() {
+                out.push_str("</a>");
+            }
         }
         Fill::Fragment { id } => {
             if let Links::Absolute { page } = links {

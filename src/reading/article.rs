@@ -11,6 +11,7 @@ use super::company::Register;
 use super::config::{Config, PermalinkFields};
 use super::front_matter::{self, CompaniesKey, Head, Kind, Picture, Source, Split, Spot, Spotted};
 use super::markdown::{self, Body, Heading, Markdown, ReferenceKind, Visible};
+use super::mentions;
 use super::tagging::{Found, Salience, TAGGED, Tagger};
 use super::yaml::Value;
 use crate::ground::date::Moment;
@@ -453,6 +454,11 @@ impl Builder<'_> {
         };
         let detected = self.with.detect(&head.title, standfirst_text, &markdown.visible);
         let (companies, unknown_companies) = self.with.tags(&head.companies, &detected);
+        if config.companies.link_mentions {
+            let Markdown { body, visible, .. } = &mut markdown;
+            let slugs = companies.iter().map(|tag| tag.slug.as_ref());
+            mentions::open(body, visible, slugs, &detected, self.with.register);
+        }
         let id: Box<str> = match &head.id {
             Some(id) => one_line(&id.text).into(),
             // A hash of the path: it does not change when the article is edited.

@@ -6,6 +6,7 @@ pub mod company;
 pub mod config;
 pub mod front_matter;
 pub mod markdown;
+pub mod mentions;
 pub mod tagging;
 pub mod words;
 pub mod yaml;

@@ -66,9 +66,15 @@ fn site() -> MemoryWorld {
 /// The addresses that are rendered after an edit of the site; of all of them and of all that are
 /// made from templates only that.
 fn rendered(edit: impl FnOnce(&mut MemoryWorld)) -> Vec<String> {
+    rendered_from(|_| {}, edit)
+}
+
+/// The same with another beginning.
+fn rendered_from(start: impl FnOnce(&mut MemoryWorld), edit: impl FnOnce(&mut MemoryWorld)) -> Vec<String> {
     let temporary = tempfile::tempdir().expect("a temporary folder");
     let (output, state) = (temporary.path().join("public"), temporary.path().join("state"));
     let mut world = site();
+    start(&mut world);
     let made = |world: &MemoryWorld| {
         let outcome = build(world, &Options::default(), |_| {
             Output::open(&output, &state, false)
@@ -143,6 +149,45 @@ fn a_body_far_back_is_in_fewer_feeds() {
             "/topics/cloud/feed.xml",
         ],
     );
+}
+
+#[test]
+fn a_company_that_gets_its_page_is_led_to_from_texts() {
+    // One that is named in passing has no page until another article is about it.
+    let passing = |world: &mut MemoryWorld| {
+        let register = format!("{REGISTER}- name: Nvidia\n");
+        world.write("content/companies.yaml", register);
+        world.write(
+            "content/articles/2025-02-04-d.md",
+            article(
+                "No company",
+                "companies: [Nvidia]\n",
+                "Nobody did it.\n\nSo says Nvidia.",
+            ),
+        );
+    };
+    let mut world = site();
+    passing(&mut world);
+    let page = |world: &MemoryWorld| {
+        let (files, _) = build_in_memory(world, &Options::default());
+        let files = files.expect("a site without errors");
+        let page = files
+            .iter()
+            .find(|(path, _)| path.to_string() == "2025/02/04/d/index.html");
+        String::from_utf8(page.expect("the page").1.clone()).expect("text")
+    };
+    assert!(page(&world).contains("<p>So says Nvidia.</p>"));
+    let about = |world: &mut MemoryWorld| {
+        world.write(
+            "content/articles/2025-02-03-c.md",
+            article("Nvidia again", "", "Words."),
+        );
+    };
+    about(&mut world);
+    assert!(page(&world).contains("href=\"/companies/nvidia/\">Nvidia</a>.</p>"));
+    let urls = rendered_from(passing, about);
+    assert!(urls.contains(&"/2025/02/04/d/".to_owned()), "{urls:?}");
+    assert!(!urls.contains(&"/topics/chips/".to_owned()), "{urls:?}");
 }
 
 #[test]

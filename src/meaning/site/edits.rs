@@ -321,9 +321,10 @@ impl Work<'_> {
             if mark(&before) != mark(&after)
                 && let Some(term) = term
             {
-                // The cards of its articles name it. Those that have left it were edited themselves.
+                // The cards of its articles name it, and their texts lead to it. Those that have left it were edited
+                // themselves.
                 for &index in term.articles.iter().chain(&term.passing) {
-                    site.marks.forget_card(site.articles.slot_of(index));
+                    site.marks.forget(site.articles.slot_of(index));
                 }
             }
             let pages = |state: TermBefore| state.and_then(|(_, pages)| pages);

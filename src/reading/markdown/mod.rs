@@ -109,6 +109,16 @@ pub enum Fill {
         /// The title, plain text, unless it is printed as a caption.
         title: Option<String>,
     },
+    /// The start tag of a link to a company, where the company has a page.
+    MentionStart {
+        /// The company's slug.
+        slug: String,
+    },
+    /// The end tag of that link.
+    MentionEnd {
+        /// The company's slug.
+        slug: String,
+    },
     /// `#id` inside an `href`: a footnote. In a feed it becomes absolute.
     Fragment {
         /// The id of an element of this body.
@@ -183,6 +193,8 @@ encoded!(enum Fill {
     0 => Href { reference },
     1 => Image { reference, alt, title },
     2 => Fragment { id },
+    3 => MentionStart { slug },
+    4 => MentionEnd { slug },
 });
 encoded!(struct Place { at, fill });
 encoded!(enum ReferenceKind { 0 => Link, 1 => Image });

@@ -99,6 +99,21 @@ impl Visible {
         Span::new(start, end.max(start))
     }
 
+    /// What a byte of the text stands in.
+    pub fn context_of(&self, at: usize) -> Option<Context> {
+        let index = self.runs.partition_point(|run| run.text.end as usize <= at);
+        self.runs.get(index).map(|run| run.context)
+    }
+
+    /// Where the HTML of a piece of text ends that ends with this byte of the text.
+    pub fn html_end_of(&self, end: usize) -> Option<u32> {
+        let run = self
+            .runs
+            .get(self.runs.partition_point(|run| (run.text.end as usize) < end))?;
+        let shown = self.text.get(run.text.start as usize..end)?;
+        Some(run.html + u32::try_from(escaped_text_len(shown)).ok()?)
+    }
+
     /// Where a byte of the text stands in the HTML; `None` for the space or break between two runs.
     pub fn html_of(&self, at: usize) -> Option<u32> {
         let run = self

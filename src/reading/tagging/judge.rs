@@ -242,7 +242,12 @@ impl Judge<'_> {
             found.add_if(is_person, Evidence::ElsewherePerson);
             let others = sure.iter().filter(|other| **other != company);
             let count = others.clone().count();
-            found.add_if(count == 0, Evidence::NoOther);
+            // Names that could all be something else support one another a little.
+            let is_likely =
+                |(owner, _, score, _, _): &(usize, _, i32, _, _)| *owner != company && *score > -50;
+            let has_likely = count == 0 && known.iter().any(is_likely);
+            found.add_if(has_likely, Evidence::OtherLikely);
+            found.add_if(count == 0 && !has_likely, Evidence::NoOther);
             found.add_if(count >= 3, Evidence::ManyOthers);
             let trades = self.profiles.get(company).map_or(0, |profile| profile.trades);
             let trades_of = |other: &usize| self.profiles.get(*other).map_or(0, |profile| profile.trades);

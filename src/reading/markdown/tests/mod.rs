@@ -18,6 +18,8 @@ fn shown(markdown: &Markdown) -> String {
         let place = match fill {
             Fill::Href { reference } => format!("⟦href:{}⟧", target(reference)),
             Fill::Fragment { id } => format!("⟦#{id}⟧"),
+            Fill::MentionStart { slug } => format!("⟦{slug}:"),
+            Fill::MentionEnd { .. } => "⟧".to_owned(),
             Fill::Image {
                 reference,
                 alt,

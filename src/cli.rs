@@ -12,6 +12,7 @@ use jiff::Timestamp;
 
 use crate::building::pipeline::{Clock, Options};
 use crate::commands::build::{self, Build};
+use crate::commands::check::{self, Check};
 use crate::commands::output::Voice;
 use crate::commands::scaffold::{self, NewArticle, NewCompany, NewEdition};
 use crate::commands::serve::{self, Serve};
@@ -69,6 +70,8 @@ enum MessageFormat {
 enum Command {
     /// Build the site into its output folder
     Build(BuildArguments),
+    /// Say what would embarrass: all that a build finds, and what only readers would notice
+    Check(CheckArguments),
     /// Show the site in a browser while it is written
     Serve(ServeArguments),
     /// Say which companies articles name, with the words that show it
@@ -115,6 +118,22 @@ struct BuildArguments {
     /// Take over an output folder that another program filled
     #[arg(long)]
     adopt: bool,
+}
+
+#[derive(Debug, Args)]
+struct CheckArguments {
+    /// Mend what is safe to mend: write down the ids that articles have
+    #[arg(long)]
+    fix: bool,
+    /// The address of the site, instead of the one of brief.yaml
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// The day or instant that counts as now
+    #[arg(long, value_name = "DATE")]
+    date: Option<String>,
+    /// Check drafts too
+    #[arg(long)]
+    drafts: bool,
 }
 
 #[derive(Debug, Args)]
@@ -236,6 +255,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let voice = voice(&arguments.common);
     let done = match arguments.command {
         Command::Build(build) => run_build(&arguments.common, build, voice),
+        Command::Check(check) => run_check(&arguments.common, check, voice),
         Command::Serve(serve) => run_serve(&arguments.common, serve, voice),
         Command::Tag(tag) => run_tag(&arguments.common, tag, voice),
         Command::Why { page, output } => run_why(&arguments.common, &page, output.as_deref(), voice),
@@ -292,6 +312,23 @@ fn run_build(common: &Common, arguments: BuildArguments, voice: Voice) -> Result
         options,
     };
     build::run(&common.site, &request, voice).map_err(|error| error.to_string())
+}
+
+fn run_check(common: &Common, arguments: CheckArguments, voice: Voice) -> Result<u8, String> {
+    if let Some(problem) = no_site(&common.site) {
+        voice.problem(problem).map_err(|error| error.to_string())?;
+        return Ok(USAGE);
+    }
+    let request = Check {
+        fix: arguments.fix,
+        options: Options {
+            base_url: base_url(arguments.base_url)?,
+            clock: clock(arguments.date)?,
+            drafts: arguments.drafts,
+            ..Options::default()
+        },
+    };
+    check::run(&common.site, &request, voice).map_err(|error| error.to_string())
 }
 
 fn run_serve(common: &Common, arguments: ServeArguments, voice: Voice) -> Result<u8, String> {

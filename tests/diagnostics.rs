@@ -1,6 +1,6 @@
 //! One bad site per diagnostic code: `tests/diagnostics/<code>/` is a site folder, and its
-//! `expected.txt` what `brief build` says about it; `<code>.<variant>/`
-//! is a further one. `BRIEF_ACCEPT=1` writes these files anew.
+//! `expected.txt` what `brief build` says about it, or `brief check` where only that looks for it;
+//! `<code>.<variant>/` is a further one. `BRIEF_ACCEPT=1` writes these files anew.
 //!
 //! What a repository cannot hold, such as links that lead out of it or bytes that are no text, is
 //! prepared here, by one function a code.
@@ -68,6 +68,7 @@ fn check(code: Code, folder: &Path) -> Result<(), String> {
         Code::ServerAddress => command.args(["serve", "--quiet", "--host", "203.0.113.7", "--port", "1111"]),
         Code::NotEdited => command.args(["tag", "--write", "--replace", "--quiet"]),
         Code::EmptyRegister => command.args(["tag", "--quiet"]),
+        _ if code.is_of_check() => command.args(["check", "--quiet"]),
         _ => command.args(["build", "--quiet"]),
     };
     let is_tag = matches!(code, Code::NotEdited | Code::EmptyRegister);

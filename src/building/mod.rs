@@ -2,6 +2,7 @@
 
 pub mod cache;
 pub mod inputs;
+pub mod inspection;
 pub mod links;
 pub mod memory;
 pub mod output;

@@ -37,6 +37,7 @@ use crate::pages::subject::{Planned, Subject};
 use crate::pages::templates::{Engine, TemplateSources, theme_files};
 use crate::pages::trace::{Changed, Today};
 use crate::reading::article::Place;
+use crate::reading::checks;
 use crate::reading::config::{self, BaseUrl, Config};
 use crate::reading::front_matter::Spot;
 
@@ -165,7 +166,7 @@ pub fn build(
     let sink: &dyn Sink = output.as_ref().map_or(&Nowhere, |output| output);
     memory.looks_like(prepared.look);
     let mut made = render(world, &mut prepared, sink, &mut memory, options);
-    let mut found = judge(std::mem::take(&mut prepared.found), &site);
+    let mut found = judge(std::mem::take(&mut prepared.found), &prepared.site);
     // The one gate: with any error nothing is written, and what was staged is dropped.
     let report = match output {
         Some(output) if !found.has_errors() => match output.commit() {
@@ -245,9 +246,16 @@ pub fn build_in_memory(
     let mut prepared = prepare(world, options);
     let sink = MemorySink::default();
     render(world, &mut prepared, &sink, &mut Memory::none(), options);
-    let found = judge(prepared.found, &prepared.config).sorted();
+    let found = judge(prepared.found, &prepared.site).sorted();
     let files = (!found.has_errors()).then(|| sink.into_files());
     (files, found)
+}
+
+/// Does all that a build does to find what is wrong, and hands nothing over.
+pub(super) fn rehearse(world: &dyn World, options: &Options) -> Prepared {
+    let mut prepared = prepare(world, options);
+    render(world, &mut prepared, &Nowhere, &mut Memory::none(), options);
+    prepared
 }
 
 /// The fingerprints of the files that a clean build makes, and what it finds.
@@ -258,7 +266,7 @@ pub fn fingerprints(
     let mut prepared = prepare(world, options);
     let sink = FingerprintSink::default();
     render(world, &mut prepared, &sink, &mut Memory::none(), options);
-    let found = judge(prepared.found, &prepared.config).sorted();
+    let found = judge(prepared.found, &prepared.site).sorted();
     (sink.into_fingerprints(), found)
 }
 
@@ -556,14 +564,32 @@ pub(super) fn fold_render_problems(problems: Vec<(&Planned, Diagnostic)>, found:
     }
 }
 
-/// Stage 6 ends with what the site thinks of its problems: severities by its own choice, and one
-/// warning for a mistake that many files share.
-pub(super) fn judge(mut found: Diagnostics, config: &Config) -> Diagnostics {
-    found.adjust(|diagnostic| match config.check(diagnostic.code) {
-        None => Some(diagnostic.severity),
-        Some(chosen) => chosen,
+/// Stage 6 ends with what the site thinks of its problems: severities by its own choice and by that
+/// of the article, and one warning for a mistake that many files share.
+pub(super) fn judge(mut found: Diagnostics, site: &Site) -> Diagnostics {
+    found.adjust(|problem| {
+        let place = problem.labels.first().filter(|_| !tells_of_many(problem.code));
+        let article = place.and_then(|place| site.kept(&place.file));
+        let article = article.map(|article| &article.checks);
+        checks::severity(problem, article, &site.config.checks)
     });
     found.sorted().folded(&[Code::UnknownKey])
+}
+
+/// Whether one problem tells of many articles. Those that do not want to be told of are left out
+/// where it is put together; the one it is shown at decides nothing.
+fn tells_of_many(code: Code) -> bool {
+    matches!(
+        code,
+        Code::UnknownCompany
+            | Code::CompanySpelling
+            | Code::TermSpelling
+            | Code::UnregisteredCompany
+            | Code::CompanyNearDuplicate
+            | Code::NearDuplicate
+            | Code::MissingSource
+            | Code::UnstableId
+    )
 }
 
 /// The instant that counts as now.

@@ -1,6 +1,7 @@
 //! Floor 5, commands: what a person asks for, one module each.
 
 pub mod build;
+pub mod check;
 pub mod output;
 pub mod scaffold;
 pub mod serve;

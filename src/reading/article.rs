@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::checks::Checks;
 use super::company::Register;
 use super::config::{Config, PermalinkFields};
 use super::front_matter::{self, CompaniesKey, Head, Kind, Picture, Source, Split, Spot, Spotted};
@@ -41,6 +42,8 @@ pub struct Article {
     pub spots: Spots,
     /// Companies that the register does not hold, as they are spelled.
     pub unknown_companies: Vec<Spotted>,
+    /// How severe it takes kinds of problems.
+    pub checks: Checks,
 }
 
 /// What tells whether an article looks the same as before. Where in the file something stands is no
@@ -550,6 +553,7 @@ impl Builder<'_> {
             hold,
             spots,
             unknown_companies,
+            checks: head.checks,
         };
         Some((article, story))
     }
@@ -700,6 +704,7 @@ impl Decode for Read {
 
 encoded!(struct Article {
     summary, outline, words, marks, aliases, hold, spots, unknown_companies,
+    checks,
 });
 encoded!(struct Marks { summary, story });
 encoded!(struct Spots { title, slug, id });

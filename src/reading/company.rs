@@ -399,6 +399,24 @@ impl<'d> Claims<'d> {
     }
 }
 
+/// Where the register's file says a name of a company; `None` where it does not hold the company.
+pub fn place_of_name(file: &SourcePath, text: &str, company: &str, name: &str) -> Option<Span> {
+    let mut ignored = Diagnostics::new();
+    let visible = text.trim_start_matches('\u{feff}');
+    let document = yaml::parse(file, visible, text.len() - visible.len(), &mut ignored)?;
+    let is_it = |node: &&Node| {
+        let named = node
+            .as_map()
+            .into_iter()
+            .flatten()
+            .find(|(key, _)| key.name == "name");
+        let own = named.map_or(*node, |(_, name)| name).as_text();
+        own.is_some_and(|own| one_line(own) == company)
+    };
+    let entry = entries(&document, &mut ignored)?.iter().find(is_it)?;
+    Some(place_of_text(&document, entry, name))
+}
+
 /// The place of a name within a company's entry; the entry as a whole for a slug made from a name.
 fn place_of_text(document: &Document, node: &Node, text: &str) -> Span {
     fn search<'n>(node: &'n Node, text: &str) -> Option<&'n Node> {

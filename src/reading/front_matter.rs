@@ -5,6 +5,7 @@
 
 mod edit;
 
+use super::checks::Checks;
 use super::config::Config;
 use super::yaml::{self, Document, Fields, Read, Value, cut_by_comment, cut_by_mark};
 use crate::ground::date::{Day, Moment, parse_moment};
@@ -232,6 +233,7 @@ pub struct Head {
     pub aliases: Vec<Spotted>,
     pub id: Option<Spotted>,
     pub lang: Option<String>,
+    pub checks: Checks,
     pub extra: Value,
     /// Where the title stands, for what concerns the article as a whole.
     pub title_spot: Spot,
@@ -382,6 +384,7 @@ impl<'d> Reader<'d> {
         let aliases = self.spotted_list(&["aliases", "redirect_from"]);
         let id = self.fields.text(&["id"]).map(spotted);
         let lang = self.lang();
+        let checks = Checks::read(&mut self.fields, "the key `checks`");
         let extra = self
             .fields
             .node(&["extra"])
@@ -412,6 +415,7 @@ impl<'d> Reader<'d> {
             aliases,
             id,
             lang,
+            checks,
             extra,
             title_spot,
         })

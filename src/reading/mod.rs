@@ -2,6 +2,7 @@
 
 pub mod article;
 pub mod asset;
+pub mod checks;
 pub mod company;
 pub mod config;
 pub mod front_matter;

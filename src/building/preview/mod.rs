@@ -299,7 +299,7 @@ impl Preview {
     pub fn diagnostics(&self) -> Diagnostics {
         let live = self.live();
         let problems = lock(&self.problems);
-        problems.all(&live.plan, &live.settings.config).sorted()
+        problems.all(&live.plan, &live.site).sorted()
     }
 
     /// The texts that diagnostics show lines of.

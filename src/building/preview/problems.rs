@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use crate::building::pipeline::{fold_render_problems, judge};
 use crate::ground::diagnostic::{Diagnostic, Diagnostics};
 use crate::ground::path::{SourcePath, Url};
+use crate::meaning::site::Site;
 use crate::pages::plan::Plan;
-use crate::reading::config::Config;
 
 /// What is wrong, by where it comes from.
 #[derive(Debug, Default)]
@@ -57,7 +57,7 @@ impl Problems {
     }
 
     /// Everything, as a build of the same sources would say it.
-    pub fn all(&self, plan: &Plan, config: &Config) -> Diagnostics {
+    pub fn all(&self, plan: &Plan, site: &Site) -> Diagnostics {
         let mut found = self.discovered.clone();
         for problems in self.read.values() {
             found.extend(problems.clone());
@@ -67,6 +67,6 @@ impl Problems {
         let pages = self.pages.iter();
         let pages = pages.filter_map(|(url, problem)| Some((plan.page(url)?, problem.clone())));
         fold_render_problems(pages.collect(), &mut found);
-        judge(found, config)
+        judge(found, site)
     }
 }

@@ -1,10 +1,8 @@
 //! `brief new company`: one company more in the register, of which every other byte stays.
 
-use std::fs;
-use std::io::Write;
 use std::path::Path;
 
-use super::{Written, write_new};
+use super::{Written, replace, write_new};
 use crate::ground::diagnostic::Diagnostics;
 use crate::ground::path::{SourcePath, slug};
 use crate::ground::text::one_line;
@@ -142,22 +140,4 @@ fn indentation(text: &str) -> String {
 fn line_of(text: &str, name: &str) -> String {
     let line = text.lines().position(|line| line.contains(name));
     line.map_or(String::new(), |line| format!(":{}", line + 1))
-}
-
-/// Writes a file beside the old one and puts it in its place.
-fn replace(place: &Path, text: &str) -> std::io::Result<()> {
-    let folder = place.parent().unwrap_or(Path::new("."));
-    // Hidden, so that nobody takes it for a source.
-    let beside = folder.join(format!(
-        ".{}.new",
-        place.file_name().unwrap_or_default().to_string_lossy()
-    ));
-    let mut file = fs::File::create(&beside)?;
-    file.write_all(text.as_bytes())?;
-    if let Ok(metadata) = fs::metadata(place) {
-        file.set_permissions(metadata.permissions())?;
-    }
-    file.sync_all()?;
-    drop(file);
-    fs::rename(&beside, place).inspect_err(|_| drop(fs::remove_file(&beside)))
 }

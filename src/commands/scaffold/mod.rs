@@ -46,3 +46,25 @@ fn write_new(site: &Path, path: &SourcePath, text: &str) -> Result<(), String> {
         Err(error) => Err(unwritable(error)),
     }
 }
+
+/// Writes a file beside the old one and puts it in its place, with its rights: whoever reads it meanwhile sees
+/// the old one or the new one.
+pub(super) fn replace(place: &Path, text: &str) -> io::Result<()> {
+    // A link stays a link.
+    let real = place.canonicalize();
+    let place = real.as_deref().unwrap_or(place);
+    let folder = place.parent().unwrap_or(Path::new("."));
+    // Hidden, so that nobody takes it for a source.
+    let beside = folder.join(format!(
+        ".{}.new",
+        place.file_name().unwrap_or_default().to_string_lossy()
+    ));
+    let mut file = fs::File::create(&beside)?;
+    file.write_all(text.as_bytes())?;
+    if let Ok(metadata) = fs::metadata(place) {
+        file.set_permissions(metadata.permissions())?;
+    }
+    file.sync_all()?;
+    drop(file);
+    fs::rename(&beside, place).inspect_err(|_| drop(fs::remove_file(&beside)))
+}

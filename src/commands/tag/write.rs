@@ -1,10 +1,9 @@
 //! Companies written into the front matter: the one key, and no other byte.
 
-use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
 
 use super::super::output::counted;
+use super::super::scaffold::replace;
 use super::{Tagged, Tagging};
 use crate::ground::diagnostic::Diagnostic;
 use crate::ground::world::describe;
@@ -86,7 +85,14 @@ pub fn write(
     if request.dry_run {
         show(article, &change, out)?;
     } else {
-        replace(&article.file.place, change.apply(&article.text).as_bytes())?;
+        let place = &article.file.place;
+        replace(place, &change.apply(&article.text)).map_err(|error| {
+            io::Error::other(format!(
+                "`{}` cannot be written: {}",
+                place.display(),
+                describe(&error)
+            ))
+        })?;
     }
     Ok(Ok(Written {
         changed: 1,
@@ -154,28 +160,4 @@ fn show(article: &Tagged, change: &Change, out: &mut dyn Write) -> io::Result<()
     lines('-', &old[ahead..old_end])?;
     lines('+', &new[ahead..new_end])?;
     lines(' ', &old[old_end..old_end + context])
-}
-
-/// Puts a file in the place of another one at once, with its rights: whoever reads it meanwhile sees the old
-/// one or the new one.
-fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    let unwritable = |error: io::Error| {
-        io::Error::other(format!(
-            "`{}` cannot be written: {}",
-            file.display(),
-            describe(&error)
-        ))
-    };
-    // A link stays a link.
-    let place = file.canonicalize().map_err(unwritable)?;
-    let name = place.file_name().unwrap_or_default().to_string_lossy();
-    let beside = place.with_file_name(format!(".{name}.brief-{}", std::process::id()));
-    let written = fs::write(&beside, bytes)
-        .and_then(|()| fs::set_permissions(&beside, fs::metadata(&place)?.permissions()))
-        .and_then(|()| fs::rename(&beside, &place));
-    if written.is_err() {
-        // What cannot be taken away either is named in the message of the first failure.
-        let _ = fs::remove_file(&beside);
-    }
-    written.map_err(unwritable)
 }

@@ -18,6 +18,11 @@ macro_rules! codes {
             /// Every code there is.
             pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
 
+            /// The code of a name.
+            pub fn named(name: &str) -> Option<Code> {
+                Code::ALL.iter().copied().find(|code| code.name() == name)
+            }
+
             /// The name printed in brackets and used in settings.
             pub fn name(self) -> &'static str {
                 match self { $(Code::$variant => $name,)* }
@@ -66,6 +71,21 @@ codes! {
     TermSpelling "term-spelling" Warning "one topic or author spelled in several ways"
     RegisterConflict "register-conflict" Error "two companies of the register claim one name"
     EmptyRegister "empty-register" Error "a question about companies where none are known"
+    MentionedNotTagged "mentioned-not-tagged" Warning "a company the text speaks of that `companies` leaves out"
+    TaggedNotMentioned "tagged-not-mentioned" Warning "a company in `companies` that the text never names"
+    UnregisteredCompany "unregistered-company" Warning "a name like a company's that the register does not hold"
+    UnusedCompany "unused-company" Warning "companies of the register that no article names"
+    CommonWordAlias "common-word-alias" Warning "a name in the register that is an everyday word"
+    CompanyNearDuplicate "company-near-duplicate" Warning "two companies whose names differ by signs alone"
+    // What readers see
+    LongHeadline "long-headline" Warning "a headline too long to be shown whole elsewhere"
+    MissingAlt "missing-alt" Warning "a picture without a description"
+    RelativeDate "relative-date" Warning "a date that depends on the day it is read"
+    MissingSource "missing-source" Warning "news that name no source on a site whose other news do"
+    UnattributedQuote "unattributed-quote" Warning "a quotation that nobody seems to say"
+    NearDuplicate "near-duplicate" Warning "two articles with nearly the same text"
+    HeldArticle "held-article" Warning "an article that is held until later"
+    UnstableId "unstable-id" Warning "articles without an `id`, whose identity is their file name"
     // Editions
     UnknownArticle "unknown-article" Error "an edition names an article that does not exist"
     // Links
@@ -89,6 +109,34 @@ codes! {
     UnknownPage "unknown-page" Error "a question about a page that is not there"
 }
 
+impl Code {
+    /// Whether only `brief check` looks for it.
+    pub fn is_of_check(self) -> bool {
+        use Code::{
+            CommonWordAlias, CompanyNearDuplicate, HeldArticle, LongHeadline, MentionedNotTagged, MissingAlt,
+            MissingSource, NearDuplicate, RelativeDate, TaggedNotMentioned, UnattributedQuote,
+            UnregisteredCompany, UnstableId, UnusedCompany,
+        };
+        matches!(
+            self,
+            CommonWordAlias
+                | CompanyNearDuplicate
+                | HeldArticle
+                | LongHeadline
+                | MentionedNotTagged
+                | MissingAlt
+                | MissingSource
+                | NearDuplicate
+                | RelativeDate
+                | TaggedNotMentioned
+                | UnattributedQuote
+                | UnregisteredCompany
+                | UnstableId
+                | UnusedCompany
+        )
+    }
+}
+
 impl Encode for Code {
     fn encode(&self, to: &mut Encoder) {
         self.name().encode(to);
@@ -97,7 +145,6 @@ impl Encode for Code {
 
 impl Decode for Code {
     fn decode(from: &mut Decoder<'_>) -> Option<Self> {
-        let name = from.text()?;
-        Code::ALL.iter().copied().find(|code| code.name() == name)
+        Code::named(from.text()?)
     }
 }

@@ -17,7 +17,8 @@ impl Site {
     pub fn check(&self, locate: &dyn Fn(&SourcePath, Spot) -> Diagnostic, found: &mut Diagnostics) {
         let names = |index| {
             let article = self.entry(index);
-            let names = article.unknown_companies.iter();
+            let is_told = !article.checks.silences(Code::UnknownCompany);
+            let names = article.unknown_companies.iter().filter(move |_| is_told);
             names.map(|name| (&article.summary.path, name))
         };
         let unknown: Vec<(&SourcePath, &Spotted)> = self.all().flat_map(names).collect();
@@ -32,26 +33,34 @@ impl Site {
     /// with the rarest spelling of each.
     fn report_spellings(&self, number: usize, found: &mut Diagnostics) {
         let Taxonomy { name, .. } = &self.taxonomies[number];
-        let terms = self.taxonomies[number].terms().iter();
-        let rivals: Vec<&Term> = terms.filter(|term| term.spellings.len() > 1).collect();
-        if rivals.is_empty() {
-            return;
-        }
-        const SHOWN: usize = 20;
         let code = if name == COMPANIES {
             Code::CompanySpelling
         } else {
             Code::TermSpelling
         };
+        let terms = self.taxonomies[number].terms().iter();
+        let rivals = terms.filter(|term| term.spellings.len() > 1).map(|term| {
+            let spellings = term.spellings.iter();
+            let rarest = spellings.min_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)));
+            let article = rarest.and_then(|(spelling, _)| self.first_with_spelling(number, term, spelling));
+            (term, article)
+        });
+        let is_told = |article: Option<ArticleIndex>| {
+            article.is_none_or(|article| !self.entry(article).checks.silences(code))
+        };
+        let rivals: Vec<(&Term, Option<ArticleIndex>)> =
+            rivals.filter(|(_, article)| is_told(*article)).collect();
+        if rivals.is_empty() {
+            return;
+        }
+        const SHOWN: usize = 20;
         let mut diagnostic = Diagnostic::new(code, format!("{name} are spelled in several ways"));
-        for term in rivals.into_iter().take(SHOWN) {
+        for (term, article) in rivals.into_iter().take(SHOWN) {
             let spellings = &term.spellings;
             let list: Vec<String> = spellings
                 .iter()
                 .map(|(name, count)| format!("`{name}` ({count})"))
                 .collect();
-            let rarest = spellings.iter().min_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)));
-            let article = rarest.and_then(|(spelling, _)| self.first_with_spelling(number, term, spelling));
             if let Some(article) = article {
                 diagnostic = diagnostic.in_file(&self.summary(article).path);
             }

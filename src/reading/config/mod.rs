@@ -6,10 +6,11 @@ mod permalink;
 
 use std::sync::Arc;
 
+use super::checks::Checks;
 use super::markdown;
 use super::yaml::{self, Fields, Node, Value};
 use crate::ground::date::Zone;
-use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::path::{SourcePath, slug};
 use crate::ground::text::is_language_tag;
 
@@ -60,8 +61,8 @@ pub struct Config {
     pub markdown: markdown::Options,
     /// Hosts added to the Content Security Policy, by directive.
     pub csp: Csp,
-    /// Severities the site has chosen, by check: `None` is off.
-    pub checks: Vec<(String, Option<Severity>)>,
+    /// How severe the site takes kinds of problems.
+    pub checks: Checks,
     /// The look of the built-in theme.
     pub theme: Theme,
     /// The free map for templates.
@@ -223,7 +224,7 @@ impl Config {
                 raw_html: markdown::RawHtml::Sanitise,
             },
             csp: Csp::default(),
-            checks: Vec::new(),
+            checks: Checks::default(),
             theme: Theme::default(),
             extra: Value::Map(Vec::new()),
         }
@@ -244,15 +245,6 @@ impl Config {
     /// The path of `base_url`, with a slash at both ends; `/` without one.
     pub fn base_path(&self) -> &str {
         self.base_url.as_ref().map_or("/", BaseUrl::path)
-    }
-
-    /// What the site has chosen for a check: `None` where it has chosen nothing, an inner `None`
-    /// for off.
-    pub fn check(&self, code: Code) -> Option<Option<Severity>> {
-        self.checks
-            .iter()
-            .find(|(name, _)| name == code.name())
-            .map(|&(_, severity)| severity)
     }
 
     fn read(&mut self, fields: &mut Fields<'_>) {
@@ -318,7 +310,7 @@ impl Config {
         self.read_companies(fields);
         self.read_feeds(fields);
         self.read_appearance(fields);
-        self.read_checks(fields);
+        self.checks = Checks::read(fields, "the setting `checks`");
         // Publishing reads its targets itself, when it is asked to publish.
         fields.node(&["publish"]);
         if let Some(extra) = fields.node(&["extra"]) {
@@ -453,29 +445,6 @@ impl Config {
             };
             fields.absorb(map);
         }
-    }
-
-    fn read_checks(&mut self, fields: &mut Fields<'_>) {
-        let Some(mut map) = fields.map(&["checks"], "the setting `checks`") else {
-            return;
-        };
-        let severities = [
-            ("off", None),
-            ("warn", Some(Severity::Warning)),
-            ("error", Some(Severity::Error)),
-        ];
-        for code in Code::ALL {
-            if let Some(severity) = map.choice(&[code.name()], &severities) {
-                let is_error = code.default_severity() == Severity::Error;
-                if is_error && severity.value != Some(Severity::Error) {
-                    let message = format!("`{}` is an error and cannot be switched off", code.name());
-                    map.report(Code::BadValue, severity.node, message, "remove this line");
-                } else {
-                    self.checks.push((code.name().to_owned(), severity.value));
-                }
-            }
-        }
-        fields.absorb(map);
     }
 }
 

@@ -1,0 +1,133 @@
+//! `brief check`: everything that would embarrass, said before anybody reads it. Writes nothing, unless it
+//! is asked to mend what is safe to mend.
+
+mod fix;
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::output::{Voice, counted};
+use crate::building::inspection::{self, Inspection};
+use crate::building::pipeline::{Options, SiteSources};
+use crate::ground::diagnostic::{Code, print, summary_line};
+use crate::ground::path::SourcePath;
+use crate::ground::world::{DiskWorld, World};
+use crate::meaning::site::Reason;
+
+/// What `brief check` was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Check {
+    /// Whether what is safe to mend is mended.
+    pub fix: bool,
+    /// What the pipeline is asked for.
+    pub options: Options,
+}
+
+/// Checks a site and says what is wrong with it. The result is the exit code.
+pub fn run(site: &Path, request: &Check, voice: Voice) -> io::Result<u8> {
+    let world = DiskWorld::new(site).map_err(io::Error::other)?;
+    let mut inspection = inspection::inspect(&world, &request.options);
+    if request.fix && !inspection.without_id.is_empty() {
+        let fixed = fix::write_ids(&world, site, &inspection.without_id);
+        say_fixed(voice, &fixed)?;
+        inspection = inspection::inspect(&world, &request.options);
+        report(voice, &world, &inspection)?;
+        if !fixed.unwritable.is_empty() {
+            return Ok(2);
+        }
+    } else {
+        report(voice, &world, &inspection)?;
+    }
+    let is_unreadable = |code: Code| code == Code::UnreadableFile;
+    let found = &inspection.diagnostics;
+    let code = match found.iter().any(|problem| is_unreadable(problem.code)) {
+        true => 2,
+        false => voice.exit_code(found),
+    };
+    // As after a build: taking a large site apart takes time that nobody needs to wait for.
+    std::mem::forget(inspection);
+    Ok(code)
+}
+
+fn say_fixed(voice: Voice, fixed: &fix::Fixed) -> io::Result<()> {
+    let mut err = io::stderr().lock();
+    for why in &fixed.unwritable {
+        writeln!(err, "error: {why}")?;
+    }
+    if !voice.talks() || fixed.written.is_empty() {
+        return Ok(());
+    }
+    if voice.verbose {
+        for (path, id) in &fixed.written {
+            writeln!(err, "fixed: {path} has the id `{id}`")?;
+        }
+    }
+    let articles = counted(fixed.written.len(), "article");
+    writeln!(err, "fixed: wrote `id` into {articles}, as it was")
+}
+
+fn report(voice: Voice, world: &dyn World, inspection: &Inspection) -> io::Result<()> {
+    let mut err = io::stderr().lock();
+    let sources = SiteSources {
+        world,
+        templates: inspection.template_sources.clone(),
+    };
+    let found = &inspection.diagnostics;
+    print(found, voice.format, &sources, voice.colour, &mut err)?;
+    if !voice.talks() {
+        return Ok(());
+    }
+    if !found.is_empty() {
+        writeln!(err)?;
+    }
+    held(voice, inspection, &mut err)?;
+    let articles = counted(inspection.articles, "article");
+    let files: BTreeSet<&SourcePath> = found
+        .iter()
+        .filter_map(|problem| problem.labels.first())
+        .map(|label| &label.file)
+        .collect();
+    match (summary_line(found), files.len()) {
+        (None, _) => writeln!(err, "{articles} checked: nothing to mend"),
+        (Some(summary), 0) => writeln!(err, "{articles} checked: {summary}"),
+        (Some(summary), count) => {
+            writeln!(err, "{articles} checked: {summary} in {}", counted(count, "file"))
+        }
+    }
+}
+
+/// What is held until later has a warning of its own. Drafts and what has expired are not looked at, which
+/// is said.
+fn held(voice: Voice, inspection: &Inspection, err: &mut dyn Write) -> io::Result<()> {
+    let (mut drafts, mut expired) = (0, 0);
+    for (path, held) in &inspection.held {
+        let kind = match held.reason {
+            Reason::Until(_) => continue,
+            Reason::Draft => {
+                drafts += 1;
+                "draft"
+            }
+            Reason::Expired(_) => {
+                expired += 1;
+                "expired"
+            }
+        };
+        if voice.verbose {
+            writeln!(err, "not checked ({kind}): {} ({path})", held.title)?;
+        }
+    }
+    let counts: Vec<String> = [(drafts, "draft"), (expired, "expired article")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| counted(count, what))
+        .collect();
+    if counts.is_empty() || voice.verbose {
+        return Ok(());
+    }
+    writeln!(
+        err,
+        "not checked: {} (--verbose names them)",
+        counts.join(" and ")
+    )
+}

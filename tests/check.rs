@@ -222,3 +222,35 @@ fn what_is_held_back_is_counted() {
         said(&output)
     );
 }
+
+#[test]
+fn people_are_shown_some_of_many_and_machines_all() {
+    let site = tempfile::tempdir().expect("a temporary folder");
+    write(
+        &site.path().join("brief.yaml"),
+        "base_url: https://example.org/\n",
+    );
+    for number in 10..35 {
+        let text = format!("---\ntitle: A {number}\nid: a-{number}\n---\nIt opened yesterday.\n");
+        write(
+            &site
+                .path()
+                .join(format!("content/articles/2025-01-21-{number}.md")),
+            text,
+        );
+    }
+    let count = |arguments: &[&str]| {
+        said(&check(site.path(), arguments))
+            .matches("relative-date")
+            .count()
+    };
+    assert_eq!(count(&["--quiet"]), 20);
+    assert_eq!(count(&["--verbose"]), 25);
+    assert_eq!(count(&["--quiet", "--message-format", "json"]), 25);
+    let said = said(&check(site.path(), &[]));
+    assert!(said.contains("in 5 more places (--verbose shows them)"), "{said}");
+    assert!(
+        said.ends_with("25 articles checked: 25 warnings in 25 files\n"),
+        "{said}"
+    );
+}

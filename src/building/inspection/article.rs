@@ -195,9 +195,17 @@ impl Sheet<'_> {
             .collect();
         // An empty list is an answer, not an oversight.
         if !self.given().is_empty() && self.with.config.companies.detect {
+            let register = self.with.register;
+            // "Did you mean" has said it.
+            let unknown = self
+                .given()
+                .iter()
+                .filter(|name| register.position(&name.text).is_none());
+            let meant: BTreeSet<&str> = unknown.flat_map(|name| register.nearest(&name.text)).collect();
             let is_left_out = |found: &&Found| {
                 let is_sure = found.confidence >= MENTIONED && found.salience != Salience::Passing;
-                is_sure && !given.contains(&found.company)
+                let name = register.companies()[found.company].name.as_str();
+                is_sure && !given.contains(&found.company) && !meant.contains(name)
             };
             let left_out: Vec<&Found> = self.detected.iter().filter(is_left_out).collect();
             self.report_left_out(&left_out);
@@ -280,7 +288,7 @@ impl Sheet<'_> {
             .map(String::as_str)
             .chain(symbols);
         let names: Vec<String> = names.map(fold_name).filter(|name| !name.is_empty()).collect();
-        texts.any(|text| names.iter().any(|name| text.contains(name.as_str())))
+        texts.any(|text| names.iter().any(|name| holds_word(&text, name)))
     }
 
     fn pictures(&mut self, body_start: usize) {
@@ -389,4 +397,41 @@ fn value_of(path: &SourcePath, text: &str, names: &[&str]) -> Option<Span> {
     };
     let (_, node) = names.iter().find_map(given)?;
     Some(document.place(node))
+}
+
+/// Whether a text holds a name that is not part of a longer word. Names of scripts without spaces may be.
+fn holds_word(text: &str, name: &str) -> bool {
+    let joins = |sign: Option<char>| sign.is_some_and(|sign| sign.is_ascii_alphanumeric());
+    text.match_indices(name).any(|(at, _)| {
+        let (before, behind) = (&text[..at], &text[at + name.len()..]);
+        // Plurals and possessives.
+        let behind = behind
+            .strip_prefix('s')
+            .filter(|rest| !joins(rest.chars().next()))
+            .unwrap_or(behind);
+        !joins(before.chars().next_back()) && !joins(behind.chars().next())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_whole_words() {
+        for text in [
+            "arm",
+            "an arm.",
+            "arms",
+            "arm's",
+            "of arm,",
+            "\u{30a2}arm\u{30a2}",
+        ] {
+            assert!(holds_word(text, "arm"), "{text}");
+        }
+        for text in ["farm", "army", "armse", "alarm", ""] {
+            assert!(!holds_word(text, "arm"), "{text}");
+        }
+        assert!(holds_word("今日ソフトバンクは", "ソフトバンク"));
+    }
 }

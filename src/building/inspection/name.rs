@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::paragraph::{Paragraph, Word};
+use crate::reading::words::{is_common, is_place};
 
 /// A name that looks like a company's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,6 +170,10 @@ const LONGEST: usize = 5;
 
 /// The names of a paragraph that look like companies'.
 pub fn candidates(paragraph: &Paragraph<'_>) -> Vec<Candidate> {
+    // Headings may have capitals everywhere.
+    if paragraph.context.heading > 0 {
+        return Vec::new();
+    }
     let mut found: Vec<Candidate> = Vec::new();
     for index in 0..paragraph.words.len() {
         let at = At { paragraph, index };
@@ -210,13 +215,21 @@ impl<'p> At<'p> {
         let first = self.name_before()?;
         let words = &self.paragraph.words[first..self.index];
         let last = words.last()?;
-        let is_short = SHORT_FORMS.contains(&form.stem());
+        let is_short = SHORT_FORMS.contains(&form.stem()) || form.stem() == "Limited";
         let is_person_next = self
             .word(1)
             .is_some_and(|next| next.is_capital() && form.after.is_empty());
         let is_other = words.iter().any(|word| NO_COMPANIES.contains(&word.stem()));
         if is_other || is_short && is_person_next || last.stem() != last.text {
             return None;
+        }
+        // "New Technologies" begin a sentence; the City of London has a Corporation.
+        if let [word] = words {
+            let lower = word.stem().to_lowercase();
+            let is_adjective = self.paragraph.begins_sentence(first) && !is_form(form) && is_common(&lower);
+            if is_adjective || is_place(&lower) {
+                return None;
+            }
         }
         // `Holdings` is part of the name, `Inc` is not.
         let named_to = words
@@ -354,9 +367,15 @@ impl<'p> At<'p> {
 
     fn candidate(&self, first: usize, last: usize, end: usize, is_sure: bool) -> Candidate {
         let words = &self.paragraph.words[first..=last];
-        let name: Vec<&str> = words.iter().map(Word::stem).collect();
+        let mut name = String::new();
+        for word in words {
+            if !name.is_empty() {
+                name.push_str(if word.before.contains('&') { " & " } else { " " });
+            }
+            name.push_str(word.stem());
+        }
         Candidate {
-            name: name.join(" "),
+            name,
             range: words.first().map_or(end, |word| word.start)..end,
             is_sure,
         }
@@ -420,6 +439,7 @@ mod tests {
         check("It fell (NYSE: LMN).", "LMN");
         check("Traders like $LUMN most.", "$LUMN");
         check("The Fjord Group bought it.", "Fjord Group");
+        check("A suit against Smith & Lumen Inc. ended.", "Smith & Lumen");
     }
 
     #[test]
@@ -440,6 +460,8 @@ mod tests {
             "It cost $100 or $5bn, US$20, A$3 and $CAD 20. SA is far away.",
             "The Limited was a train. Limited stocks are left. Time is limited.",
             "Larry Ellison told the White House on Monday that Texas grows.",
+            "## Emerging Technologies and Lumen Inc.",
+            "New Technologies cost money. The London Corporation owns land. Lumen Limited Edition cars.",
             "A startup in Texas. The chipmaker said so. An airline of Paris.",
         ] {
             assert_eq!(found(text), [], "{text}");

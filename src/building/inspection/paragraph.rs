@@ -14,6 +14,8 @@ pub struct Paragraph<'v> {
     pub words: Vec<Word<'v>>,
     /// What stands in quotation marks, in bytes of the visible text, the marks included.
     pub quotations: Vec<Range<usize>>,
+    /// Whether the last of them is never closed here.
+    pub is_open: bool,
 }
 
 /// A word: what white space and dashes divide, without the signs around it.
@@ -96,10 +98,12 @@ impl<'v> Paragraph<'v> {
             .runs
             .get(first)
             .map_or(Context::default(), |run| run.context);
+        let (quotations, is_open) = quotations(line, start);
         Paragraph {
             context,
             words: words(line, start),
-            quotations: quotations(line, start),
+            quotations,
+            is_open,
         }
     }
 
@@ -169,7 +173,7 @@ fn words(line: &str, start: usize) -> Vec<Word<'_>> {
 
 /// What stands in quotation marks. A mark that is never closed quotes the rest: a quotation that goes on
 /// in the next paragraph is closed only there.
-fn quotations(line: &str, start: usize) -> Vec<Range<usize>> {
+fn quotations(line: &str, start: usize) -> (Vec<Range<usize>>, bool) {
     let mut quotations = Vec::new();
     let mut open: Option<(usize, char)> = None;
     for (at, character) in line.char_indices() {
@@ -177,7 +181,8 @@ fn quotations(line: &str, start: usize) -> Vec<Range<usize>> {
             (None, '“') => open = Some((at, '”')),
             (None, '„') => open = Some((at, '“')),
             (None, '«') => open = Some((at, '»')),
-            (None, '"') => open = Some((at, '"')),
+            // Inches stand behind a number.
+            (None, '"') if !line[..at].ends_with(char::is_alphanumeric) => open = Some((at, '"')),
             (Some((from, close)), character) if character == close => {
                 quotations.push(start + from..start + at + character.len_utf8());
                 open = None;
@@ -185,8 +190,10 @@ fn quotations(line: &str, start: usize) -> Vec<Range<usize>> {
             _ => {}
         }
     }
+    // A straight mark alone is hardly a quotation.
+    let open = open.filter(|(_, close)| *close != '"');
     quotations.extend(open.map(|(from, _)| start + from..start + line.len()));
-    quotations
+    (quotations, open.is_some())
 }
 
 #[cfg(test)]
@@ -227,12 +234,12 @@ mod tests {
     #[test]
     fn an_open_quotation_runs_to_the_end() {
         let quoted = |line: &str| -> Vec<String> {
-            let found = quotations(line, 0);
+            let (found, _) = quotations(line, 0);
             found.into_iter().map(|range| line[range].to_owned()).collect()
         };
         assert_eq!(quoted("a “b c” d “e"), ["“b c”", "“e"]);
         assert_eq!(quoted("„b“ «c» \"d\""), ["„b“", "«c»", "\"d\""]);
-        assert!(quoted("it’s 5 o’clock").is_empty());
+        assert!(quoted("it’s 5 o’clock on a 5\" disk or \"another").is_empty());
     }
 
     proptest::proptest! {

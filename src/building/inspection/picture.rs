@@ -51,7 +51,7 @@ fn is_decoration(file: &str, place: Span) -> bool {
         return false;
     };
     let end = tag.find('>').unwrap_or(tag.len());
-    let is_around = file.len() - tag.len() + end >= range.end.min(file.len() - 1);
+    let is_around = file.len() - tag.len() + end + 1 >= range.end;
     let tag = tag[..end].to_ascii_lowercase();
     is_around && tag.starts_with("<img") && tag.contains("alt")
 }

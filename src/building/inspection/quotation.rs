@@ -142,8 +142,14 @@ pub fn unattributed(paragraphs: &[Paragraph<'_>], named: &[Range<usize>]) -> Vec
         if near.iter().any(has_saying) || has_name(paragraph, named) {
             continue;
         }
-        let speaks = |quotation: &&Range<usize>| is_speech(paragraph, quotation);
-        found.extend(paragraph.quotations.iter().filter(speaks).cloned());
+        // What is not closed may be a slip, and where it ends nobody knows.
+        let closed = paragraph.quotations.len() - usize::from(paragraph.is_open);
+        let closed = paragraph.quotations[..closed].iter();
+        found.extend(
+            closed
+                .filter(|quotation| is_speech(paragraph, quotation))
+                .cloned(),
+        );
     }
     found
 }
@@ -222,6 +228,7 @@ mod tests {
             "The book is “The Rise and Fall of the House of Chips” and is long.",
             "> “We will be done by the end of it.”",
             "## “We will be done by the end of it”",
+            "The halls are half built. “We will be done by the end of it all.",
             "There are no quotations, and it’s fine.",
         ] {
             assert!(found(text).is_empty(), "{text}");

@@ -74,26 +74,40 @@ impl Entries<'_> {
         ));
     }
 
-    /// Names that are everyday words, and nothing that tells when the company is meant.
+    /// One warning for all names that are everyday words while nothing tells when the company is meant.
     pub fn report_common_words(&self, found: &mut Diagnostics) {
-        for company in self.register.companies() {
-            let is_told = !company.context.is_empty() || !company.not.is_empty();
-            if is_told || company.matching != Matching::Normal {
-                continue;
-            }
+        let is_open = |company: &&Company| {
+            company.context.is_empty() && company.not.is_empty() && company.matching == Matching::Normal
+        };
+        let everyday = |company: &'_ Company| -> Vec<String> {
             let names = std::iter::once(&company.name)
                 .chain(&company.aliases)
                 .chain(&company.products);
-            if let Some(name) = names.into_iter().find(|name| is_everyday(name)) {
-                let message =
-                    format!("`{name}` is an everyday word, and nothing tells when the company is meant");
-                let diagnostic = self.at(Diagnostic::new(Code::CommonWordAlias, message), company, name, "");
-                found.push(diagnostic.help(
-                    "add `context:` with words that stand near it when the company is meant, such as \
-                     `context: [shares, stores]`, or `not:` with phrases that never mean it",
-                ));
-            }
+            names.filter(|name| is_everyday(name)).cloned().collect()
+        };
+        let companies = self.register.companies().iter().filter(is_open);
+        let names =
+            companies.flat_map(|company| everyday(company).into_iter().map(move |name| (company, name)));
+        let names: Vec<(&Company, String)> = names.collect();
+        let Some((_, first)) = names.first() else { return };
+        let message = match names.len() {
+            1 => format!("`{first}` is an everyday word, and nothing tells when the company is meant"),
+            2 => format!(
+                "`{first}` and one more name are everyday words, and nothing tells when the companies are meant"
+            ),
+            count => format!(
+                "`{first}` and {} more names are everyday words, and nothing tells when the companies are meant",
+                count - 1
+            ),
+        };
+        let mut diagnostic = Diagnostic::new(Code::CommonWordAlias, message);
+        for (company, name) in names.iter().take(SHOWN) {
+            diagnostic = self.at(diagnostic, company, name, "");
         }
+        found.push(diagnostic.help(
+            "add `context:` with words that stand near it when the company is meant, such as \
+             `context: [shares, stores]`, or `not:` with phrases that never mean it",
+        ));
     }
 
     /// Companies whose names have the same letters. `named` are the names in articles that the register
@@ -120,7 +134,10 @@ impl Entries<'_> {
                 .or_insert_with(|| Term::named(path, name));
             term.articles += 1;
         }
+        // Two companies may have several names in common.
+        let mut told = BTreeSet::new();
         for (_, group) in terms.into_iter().filter(|(letters, _)| !letters.is_empty()) {
+            let slugs: Vec<String> = group.keys().cloned().collect();
             let mut terms: Vec<Term<'_>> = group.into_values().collect();
             let registered: Vec<&str> = terms
                 .iter()
@@ -137,7 +154,7 @@ impl Entries<'_> {
                 };
                 term.company.is_some() || !nearest()
             });
-            if terms.len() > 1 {
+            if terms.len() > 1 && told.insert(slugs) {
                 found.push(self.near_duplicates(terms, locate));
             }
         }
@@ -276,7 +293,6 @@ const EVERYDAY: &[&str] = &[
     "first",
     "flex",
     "focus",
-    "ford",
     "fox",
     "frontier",
     "gap",
@@ -398,9 +414,13 @@ mod tests {
             "- name: Target\n- {name: Alphabet, products: [Home, Maps]}\n",
             report,
             &[
-                "Target: `Target` is an everyday word, and nothing tells when the company is meant",
-                "Home: `Home` is an everyday word, and nothing tells when the company is meant",
+                "Target: `Target` and one more name are everyday words, and nothing tells when the companies are meant",
             ],
+        );
+        check(
+            "- {name: Alphabet, products: [Home]}",
+            report,
+            &["Home: `Home` is an everyday word, and nothing tells when the company is meant"],
         );
         for text in [
             "- {name: Target, context: [stores]}",
@@ -440,6 +460,11 @@ mod tests {
                 "huggingface: `huggingface` and `Hugging Face` look like one company",
                 "Nvidia Corp: `Nvidia Corp` and `Nvidia` look like one company",
             ],
+        );
+        check(
+            "- {name: Hugging Face, aliases: [HF Inc]}\n- {name: huggingface, aliases: [HF]}\n",
+            report,
+            &["HF Inc: `HF Inc` and `HF` look like one company"],
         );
         check(
             "- {name: Hugging Face, aliases: [huggingface]}\n- name: Meta Platforms\n- name: Meta Materials\n",

@@ -10,7 +10,7 @@ use std::path::Path;
 use super::output::{Voice, counted};
 use crate::building::inspection::{self, Inspection};
 use crate::building::pipeline::{Options, SiteSources};
-use crate::ground::diagnostic::{Code, print, summary_line};
+use crate::ground::diagnostic::{Code, Format, print, summary_line};
 use crate::ground::path::SourcePath;
 use crate::ground::world::{DiskWorld, World};
 use crate::meaning::site::Reason;
@@ -23,6 +23,9 @@ pub struct Check {
     /// What the pipeline is asked for.
     pub options: Options,
 }
+
+/// How many warnings of a kind are shown to people who do not ask for all.
+const SHOWN: usize = 20;
 
 /// Checks a site and says what is wrong with it. The result is the exit code.
 pub fn run(site: &Path, request: &Check, voice: Voice) -> io::Result<u8> {
@@ -74,7 +77,20 @@ fn report(voice: Voice, world: &dyn World, inspection: &Inspection) -> io::Resul
         templates: inspection.template_sources.clone(),
     };
     let found = &inspection.diagnostics;
-    print(found, voice.format, &sources, voice.colour, &mut err)?;
+    // Nobody reads a thousand warnings of a kind; machines get all of them.
+    let is_short = voice.format == Format::Human && !voice.verbose;
+    let shown = is_short.then(|| {
+        found.shortened(SHOWN, |rest| {
+            format!("the same is the matter in {rest} more places (--verbose shows them)")
+        })
+    });
+    print(
+        shown.as_ref().unwrap_or(found),
+        voice.format,
+        &sources,
+        voice.colour,
+        &mut err,
+    )?;
     if !voice.talks() {
         return Ok(());
     }

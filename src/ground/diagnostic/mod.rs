@@ -213,6 +213,33 @@ impl Diagnostics {
         }
     }
 
+    /// The same problems, but of the warnings of each kind only so many; the last of them tells how many more
+    /// there are, in the words of `rest`.
+    pub fn shortened(&self, most: usize, rest: impl Fn(usize) -> String) -> Diagnostics {
+        let is_warning = |problem: &Diagnostic| problem.severity == Severity::Warning;
+        let mut counts: BTreeMap<Code, usize> = BTreeMap::new();
+        for problem in self.list.iter().filter(|problem| is_warning(problem)) {
+            *counts.entry(problem.code).or_default() += 1;
+        }
+        let mut shown: BTreeMap<Code, usize> = BTreeMap::new();
+        let mut list = Vec::new();
+        for problem in &self.list {
+            if !is_warning(problem) {
+                list.push(problem.clone());
+                continue;
+            }
+            let shown = shown.entry(problem.code).or_default();
+            *shown += 1;
+            let all = counts.get(&problem.code).copied().unwrap_or_default();
+            match *shown {
+                number if number < most || number == most && all == most => list.push(problem.clone()),
+                number if number == most => list.push(problem.clone().help(rest(all - most))),
+                _ => {}
+            }
+        }
+        Diagnostics { list }
+    }
+
     /// The same problems in the order in which they are shown, each once.
     pub fn sorted(mut self) -> Diagnostics {
         self.list.sort_by(|a, b| a.order().cmp(&b.order()));
@@ -225,3 +252,41 @@ encoded!(enum Severity { 0 => Error, 1 => Warning });
 encoded!(struct Label { file, span, note });
 encoded!(struct Diagnostic { severity, code, message, labels, help });
 encoded!(struct Diagnostics { list });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_warnings_of_a_kind_are_shortened_and_errors_are_not() {
+        let mut all = Diagnostics::new();
+        for number in 0..5 {
+            all.push(Diagnostic::new(Code::StrayFile, format!("warning {number}")));
+            all.push(Diagnostic::new(Code::BadDate, format!("error {number}")));
+        }
+        all.push(Diagnostic::new(Code::UnknownKey, "alone"));
+        let check = |most: usize, expected: &[&str]| {
+            let short = all.shortened(most, |rest| format!("{rest} more"));
+            let warnings = short
+                .iter()
+                .filter(|problem| problem.severity == Severity::Warning);
+            let shown: Vec<String> = warnings
+                .map(|problem| format!("{} {}", problem.message, problem.help.join("")))
+                .collect();
+            assert_eq!(shown, expected);
+            assert_eq!(short.errors(), 5);
+        };
+        check(2, &["warning 0 ", "warning 1 3 more", "alone "]);
+        check(
+            5,
+            &[
+                "warning 0 ",
+                "warning 1 ",
+                "warning 2 ",
+                "warning 3 ",
+                "warning 4 ",
+                "alone ",
+            ],
+        );
+    }
+}

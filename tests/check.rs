@@ -254,3 +254,33 @@ fn people_are_shown_some_of_many_and_machines_all() {
         "{said}"
     );
 }
+
+#[test]
+fn a_check_says_all_that_a_build_says() {
+    let folder = repository().join("tests/diagnostics");
+    let names = fs::read_dir(&folder)
+        .expect("the folder")
+        .map(|entry| entry.expect("an entry").file_name());
+    let (mut compared, mut problems) = (0, Vec::new());
+    for name in names.map(|name| name.into_string().expect("a name in UTF-8")) {
+        let site = tempfile::tempdir().expect("a temporary folder");
+        copy(&folder.join(&name), site.path());
+        let lines = |command: &str| -> BTreeSet<String> {
+            let arguments = [command, "--quiet", "--message-format", "short"];
+            let output = brief(site.path()).args(arguments).output().expect("brief runs");
+            said(&output).lines().map(str::to_owned).collect()
+        };
+        // What is wrong with an output is no matter of a check, which has none.
+        let of_sources = |line: &&String| !line.contains("[output-");
+        let built = lines("build");
+        compared += built.len();
+        let checked = lines("check");
+        let missing = built
+            .iter()
+            .filter(of_sources)
+            .filter(|line| !checked.contains(*line));
+        problems.extend(missing.map(|line| format!("{name}: {line}")));
+    }
+    assert!(compared > 50, "{compared}");
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}

@@ -78,6 +78,14 @@ impl Memory {
         }
     }
 
+    /// The same, for whom stories are read again that do not fit into a bounded part of memory.
+    pub fn without_room() -> Memory {
+        Memory {
+            rest: Rest::Source,
+            ..Memory::none()
+        }
+    }
+
     /// What the last build left in a folder. With `forget` it is as if there had been none.
     pub fn open(folder: &Path, settings: Fingerprint, forget: bool) -> Memory {
         Memory {

@@ -253,8 +253,9 @@ pub fn build_in_memory(
 
 /// Does all that a build does to find what is wrong, and hands nothing over.
 pub(super) fn rehearse(world: &dyn World, options: &Options) -> Prepared {
-    let mut prepared = prepare(world, options);
-    render(world, &mut prepared, &Nowhere, &mut Memory::none(), options);
+    let mut memory = Memory::without_room();
+    let mut prepared = prepare_with(world, options, &mut memory);
+    render(world, &mut prepared, &Nowhere, &mut memory, options);
     prepared
 }
 
@@ -272,11 +273,15 @@ pub fn fingerprints(
 
 /// Stages 1 to 4, and the checks that need no pages, without anything known from before.
 pub fn prepare(world: &dyn World, options: &Options) -> Prepared {
+    prepare_with(world, options, &mut Memory::none())
+}
+
+fn prepare_with(world: &dyn World, options: &Options, memory: &mut Memory) -> Prepared {
     let mut found = Diagnostics::new();
     let inputs = inputs::discover(world, &mut found);
     let settings = Settings::read(world, options, &mut found);
     let now = now(world, options, &settings.config);
-    read_site(world, options, settings, inputs, now, &mut Memory::none(), found)
+    read_site(world, options, settings, inputs, now, memory, found)
 }
 
 /// The settings as they hold for a build.

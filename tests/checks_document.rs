@@ -106,6 +106,7 @@ fn command(code: Code) -> &'static str {
         Code::NoSite => "any command",
         Code::ServerAddress => "`brief serve`",
         Code::UnknownPage => "`brief why`",
+        Code::NotEdited | Code::EmptyRegister => "`brief tag`",
         code if code.is_of_check() => "`brief check`",
         _ => "`brief build`",
     }

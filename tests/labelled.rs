@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use brief::ground::span::Span;
-use brief::reading::tagging::{Salience, TAGGED, Tagger};
+use brief::reading::tagging::{TAGGED, Tagger};
 
 #[test]
 fn labelled_articles_are_tagged_as_people_did() {
@@ -51,12 +51,12 @@ fn labelled_articles_are_tagged_as_people_did() {
         if article.gold.iter().any(|(_, is_main, _)| *is_main) {
             with_main += 1;
             let first = tagged.first().expect("a company where there are some");
-            leading += usize::from(is_main(name(first.company)) && first.salience == Salience::Primary);
+            leading += usize::from(is_main(name(first.company)));
         }
     }
-    assert!(articles.len() > 40 && with_main > 25);
-    assert!(f1(&sets) > 0.98, "companies of articles: {}", f1(&sets));
-    assert!(f1(&places) > 0.96, "mentions: {}", f1(&places));
+    assert!(articles.len() > 60 && with_main > 45);
+    assert!(f1(&sets) > 0.97, "companies of articles: {}", f1(&sets));
+    assert!(f1(&places) > 0.95, "mentions: {}", f1(&places));
     assert_eq!(
         leading, with_main,
         "the first company is what the article is about"

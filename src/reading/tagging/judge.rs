@@ -5,7 +5,7 @@ use super::names::{Class, Kind, Name};
 use super::search::{Candidate, Search};
 use super::surroundings::{Block, Position, Style, Word};
 use crate::reading::company::Company;
-use crate::reading::words::{Cue, Meaning, Trades, is_common, is_verb_form, meaning};
+use crate::reading::words::{Cue, Meaning, Trades, is_common, is_plural_or_verb, is_verb_form, meaning};
 
 /// A part of an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -242,12 +242,7 @@ impl Judge<'_> {
             found.add_if(is_person, Evidence::ElsewherePerson);
             let others = sure.iter().filter(|other| **other != company);
             let count = others.clone().count();
-            // Names that could all be something else support one another a little.
-            let is_likely =
-                |(owner, _, score, _, _): &(usize, _, i32, _, _)| *owner != company && *score > -50;
-            let has_likely = count == 0 && known.iter().any(is_likely);
-            found.add_if(has_likely, Evidence::OtherLikely);
-            found.add_if(count == 0 && !has_likely, Evidence::NoOther);
+            found.add_if(count == 0, Evidence::NoOther);
             found.add_if(count >= 3, Evidence::ManyOthers);
             let trades = self.profiles.get(company).map_or(0, |profile| profile.trades);
             let trades_of = |other: &usize| self.profiles.get(*other).map_or(0, |profile| profile.trades);
@@ -626,6 +621,12 @@ impl Look<'_> {
     fn kind_of_next(&self, next: &Word, second: Option<&Word>, lower: &str) -> (Evidence, bool) {
         let cues = next.cues();
         match () {
+            () if is_plural_or_verb(lower)
+                && !cues.has(Cue::Follow)
+                && !second.is_some_and(begins_object) =>
+            {
+                (Evidence::ThenEither, false)
+            }
             () if cues.has(Cue::Speech) => (Evidence::ThenSpeech, true),
             () if cues.has(Cue::Auxiliary) => (Evidence::ThenAuxiliary, true),
             () if cues.has(Cue::Follow) => (Evidence::ThenFollow, true),
@@ -800,6 +801,15 @@ impl Look<'_> {
             Evidence::NearTrade,
         );
     }
+}
+
+/// Whether a word begins what a verb is about: plans to, names a, prices it. A plural has none behind it.
+fn begins_object(word: &Word) -> bool {
+    let cues = word.cues();
+    cues.has(Cue::Determiner)
+        || cues.has(Cue::Pronoun)
+        || word.is_number
+        || matches!(word.text, "to" | "that")
 }
 
 fn cues_of_business(word: &Word) -> bool {

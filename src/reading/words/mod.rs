@@ -13,6 +13,7 @@ static GIVEN: &str = include_str!("given.txt");
 static SURNAMES: &str = include_str!("surnames.txt");
 static PLACES: &str = include_str!("places.txt");
 static VERBS: &str = include_str!("verbs.txt");
+static EITHER: &str = include_str!("either.txt");
 
 /// Whether a word, in lower case, is one that most readers use.
 pub fn is_common(word: &str) -> bool {
@@ -55,6 +56,16 @@ pub fn is_verb_form(word: &str) -> bool {
         || ["ies", "ied"]
             .iter()
             .any(|end| ends(end).is_some_and(|stem| is_verb(&format!("{stem}y"))))
+}
+
+/// Whether a word, in lower case, could as well be a plural as the third person of a verb: plans, prices, steps.
+pub fn is_plural_or_verb(word: &str) -> bool {
+    let ends = |end: &str| word.strip_suffix(end).is_some_and(|stem| holds(EITHER, stem));
+    ends("s")
+        || ends("es")
+        || word
+            .strip_suffix("ies")
+            .is_some_and(|stem| holds(EITHER, &format!("{stem}y")))
 }
 
 /// Whether a list of one word a line, sorted by byte, holds a word.
@@ -276,7 +287,7 @@ mod tests {
 
     #[test]
     fn lists_are_sorted_and_hold_what_they_hold() {
-        for list in [COMMON, RARE, GIVEN, SURNAMES, PLACES, VERBS] {
+        for list in [COMMON, RARE, GIVEN, SURNAMES, PLACES, VERBS, EITHER] {
             let words: Vec<&str> = list.lines().collect();
             assert!(words.is_sorted_by(|one, other| one < other));
             assert!(words.iter().all(|word| holds(list, word)));
@@ -290,6 +301,7 @@ mod tests {
             assert_eq!(is_verb_form(form), form != "told", "{form}");
         }
         assert!(!is_verb_form("dates") && !is_verb_form("s") && !is_verb_form("weave"));
+        assert!(is_plural_or_verb("steps") && is_plural_or_verb("replies") && !is_plural_or_verb("says"));
         assert!(is_given_name("claude") && is_surname("ford") && is_given_name("satya"));
     }
 

@@ -23,6 +23,8 @@ pub struct Paragraph<'v> {
 pub struct Word<'v> {
     /// The word, with the apostrophes and hyphens in it.
     pub text: &'v str,
+    /// The same without a possessive ending.
+    stem: &'v str,
     /// Where it starts in the visible text.
     pub start: usize,
     /// The signs in front of it, dashes among them.
@@ -31,18 +33,15 @@ pub struct Word<'v> {
     pub after: &'v str,
 }
 
-impl Word<'_> {
+impl<'v> Word<'v> {
     /// Where it ends in the visible text.
     pub fn end(&self) -> usize {
         self.start + self.text.len()
     }
 
     /// The word without a possessive ending.
-    pub fn stem(&self) -> &str {
-        let cut = ["’s", "'s", "’", "'"]
-            .iter()
-            .find_map(|end| self.text.strip_suffix(end));
-        cut.unwrap_or(self.text)
+    pub fn stem(&self) -> &'v str {
+        self.stem
     }
 
     /// Whether it is this word, in any case, or its possessive.
@@ -140,6 +139,14 @@ impl<'v> Paragraph<'v> {
     }
 }
 
+fn stem(word: &str) -> &str {
+    let endings = ["’s", "'s", "’", "'"];
+    endings
+        .iter()
+        .find_map(|end| word.strip_suffix(end))
+        .unwrap_or(word)
+}
+
 fn words(line: &str, start: usize) -> Vec<Word<'_>> {
     let is_gap = |character: char| character.is_whitespace() || matches!(character, '—' | '–');
     let is_part = |character: char| character.is_alphanumeric() || matches!(character, '$' | '%');
@@ -163,6 +170,7 @@ fn words(line: &str, start: usize) -> Vec<Word<'_>> {
         let text = piece.trim_end_matches(|character: char| !is_part(character));
         words.push(Word {
             text,
+            stem: stem(text),
             start: start + at + first,
             before,
             after: "",

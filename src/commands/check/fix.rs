@@ -1,7 +1,7 @@
 //! What is safe to mend: an `id` written down as it is.
 //!
-//! One line is put in front of the line that closes the front matter; every other byte stays. What was
-//! written must be read as before, or nothing is written.
+//! One line is put at the end of the front matter; every other byte stays, and where that cannot be had
+//! nothing is written.
 
 use std::path::Path;
 
@@ -11,8 +11,7 @@ use crate::ground::diagnostic::Diagnostics;
 use crate::ground::path::SourcePath;
 use crate::ground::world::{World, describe, read_text};
 use crate::reading::config::Config;
-use crate::reading::front_matter::{self, Head};
-use crate::reading::yaml::quoted;
+use crate::reading::front_matter::{self, Wanted, set};
 
 /// What was mended.
 #[derive(Debug, Default)]
@@ -50,30 +49,22 @@ pub fn write_ids(world: &dyn World, site: &Path, ids: &[(SourcePath, String)]) -
     fixed
 }
 
-/// The text of an article with an id; `None` where there is no front matter that takes a line more.
+/// The text of an article with an id; `None` where it has one, or has no front matter that takes a line more.
 fn with_id(path: &SourcePath, text: &str, id: &str, config: &Config) -> Option<String> {
-    let before = head(path, text, config).filter(|head| head.id.is_none())?;
-    let (yaml, start) = front_matter::split(path, text, &mut Diagnostics::new()).yaml?;
-    let closing = start + yaml.len();
-    let line_end = if text[..closing].ends_with("\r\n") {
-        "\r\n"
-    } else {
-        "\n"
-    };
-    let line = format!("id: {}{line_end}", quoted(id));
-    let new = format!("{}{line}{}", &text[..closing], &text[closing..]);
-    let after = head(path, &new, config)?;
-    // Values further down are not counted in another way: what is new stands behind all others.
-    let is_right = after.id.as_ref().is_some_and(|written| written.text == id);
-    let rest = Head { id: None, ..after };
-    (is_right && rest == before).then_some(new)
+    id_of(path, text, config).filter(Option::is_none)?;
+    let change = set(path, text, "id", Wanted::Text(id), &[]).ok()??;
+    let new = change.apply(text);
+    let written = id_of(path, &new, config)?;
+    (written.as_deref() == Some(id)).then_some(new)
 }
 
-fn head(path: &SourcePath, text: &str, config: &Config) -> Option<Head> {
+/// The id that an article gives itself; `None` where it cannot be read.
+fn id_of(path: &SourcePath, text: &str, config: &Config) -> Option<Option<String>> {
     let mut found = Diagnostics::new();
     let split = front_matter::split(path, text, &mut found);
     let head = front_matter::decode(path, &split, config, &mut found).head;
-    head.filter(|_| !found.has_errors())
+    let head = head.filter(|_| !found.has_errors())?;
+    Some(head.id.map(|id| id.text))
 }
 
 #[cfg(test)]
@@ -98,7 +89,7 @@ mod tests {
         );
         check(
             "---\ntitle: A\nsummary: |\n  One.\n\n---\n",
-            Some("---\ntitle: A\nsummary: |\n  One.\n\nid: \"00ff\"\n---\n"),
+            Some("---\ntitle: A\nsummary: |\n  One.\nid: \"00ff\"\n\n---\n"),
         );
     }
 

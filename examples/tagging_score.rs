@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release --example tagging_score -- FOLDER... [--wrong]`
 //!
-//! tests/support/labelled.rs says what a folder holds; `tests/tagging` is one. A company counts as tagged from a
+//! tests/support/labelled.rs says what a folder holds; `tests/tagging/mixed` and `tests/tagging/technology` are two. A company counts as tagged from a
 //! confidence of 0.5. `--wrong` lists what was missed and what was found in vain.
 
 #[path = "../tests/support/labelled.rs"]
@@ -66,7 +66,7 @@ fn main() {
         }
     }
     if folders.is_empty() {
-        eprintln!("name a folder: cargo run --release --example tagging_score -- tests/tagging");
+        eprintln!("name a folder: cargo run --release --example tagging_score -- tests/tagging/mixed");
         std::process::exit(2);
     }
     let mut cases = Vec::new();

@@ -144,7 +144,7 @@ fn a_site_whose_companies_are_written_down_stays_the_same() {
     let site = temporary.path().join("site");
     fs::create_dir_all(site.join("content/articles")).expect("a folder");
     fs::write(site.join("brief.yaml"), "base_url: https://example.org/\n").expect("a file");
-    let folder = support::repository().join("tests/tagging");
+    let folder = support::repository().join("tests/tagging/mixed");
     fs::copy(folder.join("companies.yaml"), site.join("content/companies.yaml")).expect("a register");
     let articles = fs::read_to_string(folder.join("articles.txt")).expect("articles");
     for article in articles.split("\n= ").skip(1) {

@@ -33,6 +33,8 @@ pub struct Place {
     pub score: i32,
     /// Whether its name could not be anything else.
     pub is_sure: bool,
+    /// Whether its block is the name and nothing else.
+    is_alone: bool,
     /// The places before and behind it in a list, by index.
     beside: [Option<usize>; 2],
 }
@@ -96,6 +98,7 @@ impl Judge<'_> {
         for (part, text) in texts.parts() {
             self.look_around(part, text, &self.search.find(text), &mut places);
         }
+        Self::look_along_lists(&mut places);
         self.score(&mut places);
         let is_doubtful = |place: &Place| !place.is_sure || place.found.has(Evidence::Small);
         if places.iter().any(is_doubtful) {
@@ -158,16 +161,38 @@ impl Judge<'_> {
                     found,
                     score: 0,
                     is_sure: found.has(Evidence::Sure) || found.has(Evidence::Symbol),
+                    is_alone: looked.is_alone(),
                     beside: [None, None],
                 });
             }
-            // Neighbours in a list: a comma, "and" or a slash alone between them.
-            for index in from + 1..places.len() {
-                let (one, other) = (places[index - 1].candidate, places[index].candidate);
+            // Neighbours in a list: a comma, "and" or a slash alone between them, or each alone in its line.
+            for index in from.max(1)..places.len() {
+                let (one, other) = (&places[index - 1], &places[index]);
+                if one.part != part {
+                    continue;
+                }
+                let are_alone = one.is_alone && other.is_alone;
+                let (one, other) = (one.candidate, other.candidate);
                 let between = text.get(one.end..other.start).unwrap_or_default();
-                if one.company != other.company && is_list_gap(between) {
+                let is_gap = is_list_gap(between) || are_alone && between.matches('\n').count() == 1;
+                if one.company != other.company && is_gap {
                     places[index].beside[0] = Some(index - 1);
                     places[index - 1].beside[1] = Some(index);
+                }
+            }
+        }
+    }
+
+    /// Marks places that stand in a row of three or more.
+    fn look_along_lists(places: &mut [Place]) {
+        let mut start = 0;
+        for index in 0..places.len() {
+            if places[index].beside[0].is_none() {
+                start = index;
+            }
+            if places[index].beside[1].is_none() && index - start >= 2 {
+                for place in &mut places[start..=index] {
+                    place.found.add(Evidence::ListOfNames);
                 }
             }
         }
@@ -429,7 +454,11 @@ impl Look<'_> {
         let after = self.after(name, surface, is_weak, &mut found);
         self.before(is_weak, after, &mut found);
         found.add_if(self.is_quoted(), Evidence::Quoted);
-        let is_label = || !self.is_headline && self.block.words.len() <= 8 && !self.block.is_sentence();
+        let is_label = || {
+            let before = self.block.text.get(..self.place.start).unwrap_or_default();
+            let is_last = self.block.behind(self.place.end).is_none();
+            self.is_alone() || is_last && before.trim_end().ends_with(':')
+        };
         found.add_if(found.has(Evidence::Small) && is_label(), Evidence::SmallAlone);
         if is_weak {
             found.add_if(self.is_headline, Evidence::Headline);
@@ -452,6 +481,8 @@ impl Look<'_> {
             name.class == Class::Word && name.is_of_people,
             Evidence::AlsoPeople,
         );
+        let is_calendar = meaning(&name.folded).cues.has(Cue::Calendar);
+        found.add_if(name.class != Class::Sure && is_calendar, Evidence::Calendar);
         found.add_if(name.kind == Kind::Product, Evidence::Product);
         found.add_if(name.kind == Kind::Person, Evidence::Person);
         let is_all_capitals =
@@ -535,6 +566,17 @@ impl Look<'_> {
             found.add_if(is_ticker && is_weak, Evidence::ThenTicker);
             return is_ticker;
         }
+        if gap.trim_end() == "," && is_weak {
+            // Acme, a maker of pumps; but "AMD, the eye disease".
+            let opens = next.cues().has(Cue::Determiner) || is_participle(next);
+            let is_plain = matches!(next.text, "a" | "an" | "the");
+            let clause = self.block.words.iter().skip(index).take(7);
+            let is_business = |word: &Word| cues_of_business(word) || word.cues().has(Cue::Descriptor);
+            let is_known = !is_plain || clause.into_iter().any(is_business);
+            found.add_if(opens && is_known, Evidence::ThenApposition);
+            found.add_if(opens && !is_known, Evidence::ThenOtherApposition);
+            return false;
+        }
         if !gap.chars().all(|sign| matches!(sign, ' ' | '\u{a0}' | '*' | '_')) {
             return false;
         }
@@ -580,6 +622,15 @@ impl Look<'_> {
         let lower = next.lower();
         if lower == "by" && second.is_some_and(|second| second.lower() == surface.to_lowercase()) {
             found.add(Evidence::ThenItself);
+            return false;
+        }
+        // Rio de Janeiro.
+        let is_particle = matches!(
+            lower.as_str(),
+            "de" | "da" | "do" | "del" | "di" | "von" | "van" | "la"
+        );
+        if is_particle && second.is_some_and(|second| second.is_capital) {
+            found.add(Evidence::ThenBody);
             return false;
         }
         let (evidence, is_business) = self.kind_of_next(next, second, &lower);
@@ -714,6 +765,10 @@ impl Look<'_> {
             found.add(Evidence::AfterDescriptor);
         } else if last.cues().has(Cue::Determiner) {
             found.add(Evidence::AfterDeterminer);
+            found.add_if(
+                found.has(Evidence::Place) && last.text.eq_ignore_ascii_case("the"),
+                Evidence::AfterThe,
+            );
             found.add_if(is_followed, Evidence::AfterDeterminerButFollowed);
         } else if last.cues().has(Cue::Function) {
             found.add(Evidence::AfterPreposition);
@@ -801,6 +856,24 @@ impl Look<'_> {
             Evidence::NearTrade,
         );
     }
+}
+
+/// Whether a word begins a remark on the name before it: Acme, based in Ohio.
+fn is_participle(word: &Word) -> bool {
+    !word.is_capital
+        && (word.cues().has(Cue::Compound)
+            || matches!(
+                word.text,
+                "now"
+                    | "once"
+                    | "formerly"
+                    | "long"
+                    | "known"
+                    | "maker"
+                    | "owner"
+                    | "founded"
+                    | "headquartered"
+            ))
 }
 
 /// Whether a word begins what a verb is about: plans to, names a, prices it. A plural has none behind it.

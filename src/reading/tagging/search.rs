@@ -266,11 +266,11 @@ fn stands_alone(text: &str, start: usize, end: usize, name: &Name) -> bool {
         (Some(sign), Some(own)) => own == Script::Spaced && is_unspaced(sign),
         (Some(_), None) => false,
     };
-    starts && is_ended(after, last, name)
+    starts && is_ended(text.get(start..end).unwrap_or_default(), after, last, name)
 }
 
 /// Whether the word ends with the name, but for an ending that words of its script take.
-fn is_ended(after: &str, last: Option<char>, name: &Name) -> bool {
+fn is_ended(written: &str, after: &str, last: Option<char>, name: &Name) -> bool {
     let Some(next) = after.chars().next().filter(|&sign| is_word_sign(sign)) else {
         return true;
     };
@@ -285,7 +285,11 @@ fn is_ended(after: &str, last: Option<char>, name: &Name) -> bool {
         Some(Script::Katakana) => script(next) != Script::Katakana,
         Some(Script::Cyrillic) => CYRILLIC_ENDINGS.contains(&letters().to_lowercase().as_str()),
         _ if is_unspaced(next) => true,
-        _ => name.has_plural() && letters() == "s" && name.text.chars().count() > 2,
+        _ => {
+            // Two iPhones, but 800 lumens are no company.
+            let is_name = written.chars().any(char::is_uppercase);
+            name.has_plural() && is_name && letters() == "s" && name.text.chars().count() > 2
+        }
     }
 }
 

@@ -167,13 +167,6 @@ impl<'t> Block<'t> {
         }
     }
 
-    /// Whether the block ends as sentences do.
-    pub fn is_sentence(&self) -> bool {
-        self.text
-            .trim_end_matches(['”', '"', '’', '\'', ')', ']', ' '])
-            .ends_with(['.', '!', '?', '…', '。', '！', '？'])
-    }
-
     /// The last word that ends before a place.
     pub fn before(&self, at: usize) -> Option<usize> {
         self.words.partition_point(|word| word.end <= at).checked_sub(1)
@@ -211,6 +204,8 @@ impl<'t> Block<'t> {
                 }
                 '!' | '?' | '…' | '。' | '！' | '？' | '•' | '·' | '|' => return Position::Beginning,
                 ':' => return Position::Maybe,
+                // BOSTON — Toast is on the menu.
+                '–' | '—' | '-' if is_dateline(before[..place].trim()) => return Position::Beginning,
                 '–' | '—' | '-' if is_quoted || before[..place].trim().is_empty() => {
                     return Position::Maybe;
                 }
@@ -268,6 +263,15 @@ impl<'t> Block<'t> {
     }
 }
 
+/// Whether what stands before a dash says where a report comes from.
+fn is_dateline(text: &str) -> bool {
+    let mut words = text
+        .split(|sign: char| !sign.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let is_loud = |word: &str| word.len() > 2 && word.chars().all(char::is_uppercase);
+    text.len() <= 40 && words.next().is_some_and(is_loud)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -296,6 +300,8 @@ mod tests {
         check("“Gap is", Position::Beginning);
         check("he said, “Gap is", Position::Maybe);
         check("Retail: Gap is", Position::Maybe);
+        check("BOSTON — Gap is", Position::Beginning);
+        check("the chain — Gap is", Position::Middle);
         check("shares in Gap fell", Position::Middle);
         check("the chain (Gap) fell", Position::Middle);
         check("said Mr. Gap", Position::Middle);

@@ -52,7 +52,7 @@ fn entry() -> impl Strategy<Value = String> {
 /// How `companies:` may stand there already.
 fn key() -> impl Strategy<Value = Option<String>> {
     let comment = prop_oneof![Just(String::new()), "[ ]{1,3}# [a-z:,]{0,9}"];
-    let value = (0..10usize, comment).prop_map(|(kind, comment)| match kind {
+    let value = (0..12usize, comment).prop_map(|(kind, comment)| match kind {
         0 => format!("companies:{comment}"),
         1 => format!("companies: ~{comment}"),
         2 => format!("companies:   []{comment}"),
@@ -62,6 +62,8 @@ fn key() -> impl Strategy<Value = Option<String>> {
         6 => format!("companies:{comment}\n  - Arm{comment}\n  -   \"AT&T\"\n  # gone\n  - 'Intel'{comment}"),
         7 => format!("companies:{comment}\n- Oracle{comment}"),
         8 => format!("\"companies\": [-Arm]{comment}"),
+        9 => format!("companies: [\"Shop #1\",\n\n   'it''s', It's\n  ]{comment}"),
+        10 => format!("companies:{comment}\n  # of all\n\n  - Arm\n\n  # of AT&T\n  - AT&T{comment}"),
         _ => format!("companies : 'Arm'{comment}"),
     });
     proptest::option::of(value)
@@ -112,6 +114,19 @@ proptest! {
             let wanted: Vec<String> = wanted.into_iter().filter(|name| !name.starts_with('-')).collect();
             prop_assert_eq!(given, wanted, "{}", after);
         }
+        // Another reader of YAML sees the same in all other keys.
+        let others = |text: &str| {
+            let split = front_matter::split(&file, text, &mut Diagnostics::new());
+            let (yaml, _) = split.yaml.expect("a front matter");
+            let mut keys: serde_yaml::Value = serde_yaml::from_str(yaml).expect("YAML");
+            if let Some(keys) = keys.as_mapping_mut() {
+                keys.remove("companies");
+            }
+            // Nothing is a mapping without keys.
+            let keys = keys.as_mapping().cloned().unwrap_or_default();
+            (keys, split.body.to_owned())
+        };
+        prop_assert_eq!(others(&after), others(&text));
         let Some(change) = change else { return Ok(()) };
         // Of what stood there only the lines of the key go, and no byte more than from its value on.
         let old_key = key.map_or(String::new(), |key| key.replace('\n', ending));

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::split;
-use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::ground::path::SourcePath;
 use crate::ground::span::Span;
 use crate::reading::yaml::{self, Document, Key, Node, Value, flow_list, plain_or_quoted};
@@ -62,8 +62,10 @@ pub fn set(
     };
     let document = yaml::parse(file, yaml, start, &mut found);
     let Some(document) = document.filter(|_| !found.has_errors()) else {
-        return Err(found
-            .first()
+        let error = found
+            .iter()
+            .find(|diagnostic| diagnostic.severity == Severity::Error);
+        return Err(error
             .cloned()
             .unwrap_or_else(|| refuse("the front matter cannot be read", None)));
     };
@@ -166,11 +168,7 @@ impl Editor<'_> {
                 // The parser's place of a quoted text goes on over the comment behind it.
                 let raw = &raw[..quoted_length(raw).unwrap_or(raw.len())];
                 let end = start + raw.len();
-                if start < value
-                    || raw
-                        .lines()
-                        .any(|line| line.contains(" #") || line.starts_with('#'))
-                {
+                if start < value || has_comment(raw) {
                     return Err(("there are comments within its value", place));
                 }
                 Ok(Change {
@@ -193,8 +191,8 @@ impl Editor<'_> {
         let (Some(items), Wanted::List(texts)) = (node.as_list(), self.wanted) else {
             return unusual;
         };
-        // The lines of an item begin with the line of its dash and go on up to the next dash.
-        let mut starts = Vec::with_capacity(items.len());
+        // A comment on lines of its own belongs to the item below it, and to the list above the first one.
+        let mut starts: Vec<usize> = Vec::with_capacity(items.len());
         for item in items {
             let at = self.document.place(item).start as usize;
             let line = at - line_before(self.text, at).len();
@@ -205,7 +203,8 @@ impl Editor<'_> {
             {
                 return unusual;
             }
-            starts.push(line);
+            let above = starts.last().map(|&before| before..line);
+            starts.push(above.map_or(line, |above| above.start + last_own_line_end(&self.text[above])));
         }
         let Some(&first) = starts.first() else {
             return unusual;
@@ -227,11 +226,10 @@ impl Editor<'_> {
             )
         };
         if texts.is_empty() {
-            // What stands behind the key stays: it may be a comment.
-            let behind_key = &self.text[value..lines.start];
+            // What stands between the key and the first item stays: it may be a comment.
             return Ok(Change {
                 range: value..end,
-                text: format!(" []{behind_key}{}", self.line_ending()),
+                text: format!(" []{}", &self.text[value..first]),
             });
         }
         Ok(Change {
@@ -325,6 +323,24 @@ impl Editor<'_> {
     }
 }
 
+/// Whether a value holds a comment: a `#` behind space, and not in quotation marks.
+fn has_comment(raw: &str) -> bool {
+    let mut at = 0;
+    let mut before = ' ';
+    // Quotation marks are such only where a value begins.
+    let mut begins = true;
+    while let Some(sign) = raw[at..].chars().next() {
+        let quoted = quoted_length(&raw[at..]).filter(|_| begins);
+        if sign == '#' && before.is_whitespace() {
+            return true;
+        }
+        at += quoted.unwrap_or(sign.len_utf8());
+        begins = quoted.is_none() && (matches!(sign, '[' | ',') || begins && sign.is_whitespace());
+        before = sign;
+    }
+    false
+}
+
 /// The length of a text in quotation marks of either kind, the marks counted.
 fn quoted_length(raw: &str) -> Option<usize> {
     let mark = raw.chars().next().filter(|mark| matches!(mark, '"' | '\''))?;
@@ -412,6 +428,20 @@ mod tests {
             " # those\n  - Oracle   # stays\n  - AT&T\n",
         );
         check_value("\n- \"Oracle\"\n- Intel", "\n- \"Oracle\"\n- AT&T");
+        check_value(
+            "\n  # the list\n  - Arm\n\n  # those of the database\n  - Oracle\n  # the phones\n  - AT&T\n  - Intel",
+            "\n  # the list\n\n  # those of the database\n  - Oracle\n  # the phones\n  - AT&T",
+        );
+        check_value(" [\"Shop #1\", It's, 'it''s #2']", " [Oracle, AT&T]");
+    }
+
+    #[test]
+    fn an_emptied_list_keeps_the_comments_above_its_items() {
+        check(
+            "---\ncompanies: # a\n  # b\n  - Arm # c\n  - Intel\n# d\nid: x\n---\n",
+            &[],
+            "---\ncompanies: [] # a\n  # b\n# d\nid: x\n---\n",
+        );
     }
 
     #[test]
@@ -481,6 +511,11 @@ mod tests {
             "---\ncompanies: [Arm, # the chip designer\n  Intel]\n---\n",
             "comments",
         );
+        refused(
+            "---\ncompanies: [Arm,\t# the chip designer\n  Intel]\n---\n",
+            "comments",
+        );
+        refused("---\ncompanies: [It's, # that's\n  Intel]\n---\n", "comments");
         refused("---\n- a\n---\n", "no list of keys");
     }
 }

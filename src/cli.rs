@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
 use crate::building::pipeline::{Clock, Options};
@@ -162,6 +162,7 @@ struct ServeArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("writing").args(["write", "dry_run"]).multiple(true)))]
 struct TagArguments {
     /// Articles, or folders of articles [default: all of the site]
     paths: Vec<PathBuf>,
@@ -178,7 +179,7 @@ struct TagArguments {
     #[arg(long)]
     dry_run: bool,
     /// Write the key anew where an article has one
-    #[arg(long)]
+    #[arg(long, requires = "writing")]
     replace: bool,
     /// Count only companies that are at least so sure, from 0 to 1
     #[arg(long, value_name = "NUMBER")]
@@ -378,6 +379,7 @@ fn run_tag(common: &Common, arguments: TagArguments, voice: Voice) -> Result<u8,
         screen: Screen {
             width: columns.unwrap_or(Screen::default().width),
             has_styles: io::stdout().is_terminal() && has_colour(),
+            is_terminal: io::stdout().is_terminal(),
         },
     };
     match tag::run(&common.site, &request, voice) {

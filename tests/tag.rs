@@ -3,7 +3,7 @@
 mod support;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use brief::ground::diagnostic::Diagnostics;
@@ -140,7 +140,8 @@ proptest! {
     }
 }
 
-fn brief(site: &Path, arguments: &[&str]) -> String {
+/// The exit code, and all that was said.
+fn attempt(site: &Path, arguments: &[&str]) -> (Option<i32>, String) {
     let done = Command::new(env!("CARGO_BIN_EXE_brief"))
         .args(["--site", &site.display().to_string()])
         .args(arguments)
@@ -148,9 +149,17 @@ fn brief(site: &Path, arguments: &[&str]) -> String {
         .env("SOURCE_DATE_EPOCH", "1740000000")
         .output()
         .expect("the program runs");
-    let said = String::from_utf8_lossy(&done.stderr).into_owned();
-    assert!(done.status.success(), "{said}");
-    format!("{}{said}", String::from_utf8_lossy(&done.stdout))
+    let (out, err) = (
+        String::from_utf8_lossy(&done.stdout),
+        String::from_utf8_lossy(&done.stderr),
+    );
+    (done.status.code(), format!("{out}{err}"))
+}
+
+fn brief(site: &Path, arguments: &[&str]) -> String {
+    let (code, said) = attempt(site, arguments);
+    assert_eq!(code, Some(0), "{said}");
+    said
 }
 
 #[test]
@@ -213,4 +222,125 @@ fn a_site_whose_companies_are_written_down_stays_the_same() {
     assert!(before == after, "a page has changed");
     let said = brief(&site, &["tag", "--write", "--replace"]);
     assert!(said.starts_with("0 articles written"), "{said}");
+}
+
+/// A small site whose articles are these files.
+fn small_site(settings: &str, register: &str, articles: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf) {
+    let temporary = tempfile::tempdir().expect("a temporary folder");
+    let site = temporary.path().join("site");
+    fs::create_dir_all(site.join("content/articles")).expect("a folder");
+    let settings = format!("base_url: https://example.org/\n{settings}");
+    fs::write(site.join("brief.yaml"), settings).expect("a file");
+    fs::write(site.join("content/companies.yaml"), register).expect("a register");
+    for (name, text) in articles {
+        fs::write(site.join("content/articles").join(name), text).expect("an article");
+    }
+    (temporary, site)
+}
+
+#[test]
+fn a_name_that_would_be_a_veto_is_written_as_a_slug() {
+    let register = "- name: -Dash Corp\n- name: Nvidia\n";
+    let article = "---\ntitle: -Dash Corp meets Nvidia\ndate: 2025-01-02\n---\n-Dash Corp grew.\n";
+    let (_temporary, site) = small_site("", register, &[("a.md", article)]);
+    brief(&site, &["build"]);
+    let before = support::tree(&site.join("public"));
+    brief(&site, &["tag", "--write"]);
+    let written = fs::read_to_string(site.join("content/articles/a.md")).expect("the article");
+    assert!(
+        written.contains("\ncompanies: [dash-corp, Nvidia]\n"),
+        "{written}"
+    );
+    brief(&site, &["build", "--clean"]);
+    let after = support::tree(&site.join("public"));
+    let page = "2025/01/02/a/index.html";
+    assert!(before.contains_key(page));
+    assert!(before[page] == after[page], "the article's page has changed");
+    assert_eq!(
+        before.keys().collect::<Vec<_>>(),
+        after.keys().collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn what_a_site_does_not_show_is_not_written() {
+    let article = "---\ntitle: Nvidia grows\ndate: 2025-01-02\n---\n";
+    let settings = "companies:\n  detect: off\n";
+    let (_temporary, site) = small_site(settings, "- name: Nvidia\n", &[("a.md", article)]);
+    for option in ["--write", "--dry-run"] {
+        let (code, said) = attempt(&site, &["tag", option]);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(
+            said.contains("error[not-edited]") && said.contains("detect: on"),
+            "{said}"
+        );
+    }
+    let now = fs::read_to_string(site.join("content/articles/a.md")).expect("the article");
+    assert_eq!(now, article);
+}
+
+#[test]
+fn a_difference_is_exact_to_the_byte() {
+    let articles = [
+        (
+            "a.md",
+            "\u{feff}---\r\ntitle: Nvidia grows\r\ndate: 2025-01-02\r\n---\r\nEnd",
+        ),
+        ("b.md", "---\ntitle: Nvidia grows\ndate: 2025-01-02\n---"),
+    ];
+    let (_temporary, site) = small_site("", "- name: Nvidia\n", &articles);
+    let said = brief(&site, &["tag", "--dry-run", "--quiet"]);
+    let expected = "--- content/articles/a.md\n+++ content/articles/a.md\n@@ -2,4 +2,5 @@\n title: Nvidia grows\r\n date: 2025-01-02\r\n\
+        +companies: [Nvidia]\r\n ---\r\n End\n\\ No newline at end of file\n\
+        --- content/articles/b.md\n+++ content/articles/b.md\n@@ -2,3 +2,4 @@\n title: Nvidia grows\n date: 2025-01-02\n\
+        +companies: [Nvidia]\n ---\n\\ No newline at end of file\n";
+    assert_eq!(said, expected);
+}
+
+#[cfg(unix)]
+#[test]
+fn files_keep_their_rights_and_those_that_stay_the_same_are_not_touched() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+    let article = "---\ntitle: Nvidia grows\ndate: 2025-01-02\n---\n";
+    let done = "---\ntitle: Nvidia grows\ndate: 2025-01-02\ncompanies: [Nvidia]\n---\n";
+    let (_temporary, site) = small_site("", "- name: Nvidia\n", &[("a.md", article), ("b.md", done)]);
+    let folder = site.join("content/articles");
+    fs::set_permissions(folder.join("a.md"), fs::Permissions::from_mode(0o640)).expect("rights");
+    fs::create_dir(site.join("elsewhere")).expect("a folder");
+    fs::write(site.join("elsewhere/c.md"), article).expect("a file");
+    symlink("../../elsewhere/c.md", folder.join("c.md")).expect("a link");
+    let inode = |name: &str| fs::metadata(folder.join(name)).expect("a file").ino();
+    let before = inode("b.md");
+    let said = brief(&site, &["tag", "--write", "--replace"]);
+    assert_eq!(said, "2 articles written, 1 unchanged\n");
+    let rights = fs::metadata(folder.join("a.md")).expect("a file").mode();
+    assert_eq!(rights & 0o777, 0o640);
+    assert_eq!(inode("b.md"), before);
+    assert!(
+        fs::symlink_metadata(folder.join("c.md"))
+            .expect("a link")
+            .is_symlink()
+    );
+    for (name, expected) in [("a.md", done), ("c.md", done)] {
+        assert_eq!(fs::read_to_string(folder.join(name)).expect("a file"), expected);
+    }
+    let names = fs::read_dir(&folder)
+        .expect("the folder")
+        .map(|entry| entry.expect("an entry").file_name());
+    assert_eq!(names.count(), 3, "nothing is left behind");
+}
+
+#[test]
+fn what_is_hidden_is_not_read_and_capitals_do_not_matter() {
+    let (_temporary, site) = small_site("", "- name: Nvidia\n", &[]);
+    let folder = site.join("texts");
+    fs::create_dir_all(folder.join(".git")).expect("a folder");
+    for name in [".git/a.md", ".b.md", "c.MD", "d.md~", "e.txt"] {
+        fs::write(folder.join(name), "Nvidia grew.\n").expect("a file");
+    }
+    let folder = folder.display().to_string();
+    let register = site.join("content/companies.yaml").display().to_string();
+    let said = brief(&site, &["tag", "--json", "--companies", &register, &folder]);
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.contains("\"path\":\"c.MD\""), "{said}");
 }

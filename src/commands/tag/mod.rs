@@ -15,10 +15,10 @@ use super::output::Voice;
 use crate::building::inputs::{self, read_config};
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics, Sources, print};
 use crate::ground::path::SourcePath;
-use crate::ground::world::{DiskWorld, describe};
+use crate::ground::world::{DiskWorld, describe, is_litter};
 use crate::reading::article::{Prose, Reading, Tag};
 use crate::reading::company::Register;
-use crate::reading::config::Config;
+use crate::reading::config::{Config, FILE_NAME};
 use crate::reading::front_matter::{self, Naming};
 use crate::reading::markdown::{self, Visible};
 use crate::reading::tagging::{Found, Tagger};
@@ -51,6 +51,8 @@ pub struct Screen {
     pub width: usize,
     /// Whether it takes bold letters.
     pub has_styles: bool,
+    /// Whether it is a terminal, which would obey what a text tells it.
+    pub is_terminal: bool,
 }
 
 impl Default for Screen {
@@ -58,11 +60,13 @@ impl Default for Screen {
         Screen {
             width: 100,
             has_styles: false,
+            is_terminal: false,
         }
     }
 }
 
 /// A file to look at.
+#[derive(Clone)]
 struct File {
     /// As it is named to people and in diagnostics.
     path: SourcePath,
@@ -117,36 +121,58 @@ pub fn run(site: &Path, request: &Tagging, voice: Voice) -> io::Result<u8> {
         register: &register,
         tagger: &tagger,
     };
-    let articles: Vec<io::Result<Tagged>> = files.into_par_iter().map(|file| tagged(file, with)).collect();
+    let writes = request.write || request.dry_run;
+    if writes && !config.companies.detect {
+        let message = "this site does not show the companies that are found, so there are none to write down";
+        let problem = Diagnostic::new(Code::NotEdited, message);
+        let problem = match SourcePath::new(FILE_NAME) {
+            Some(settings) => problem.in_file(&settings),
+            None => problem,
+        };
+        problems.push(problem.help("write `companies: {detect: on}` in brief.yaml"));
+        return report(problems, &shown, voice);
+    }
     let mut out = io::stdout().lock();
     let mut written = write::Written::default();
-    for article in articles {
-        let mut article = article?;
-        if article.problems.has_errors() {
-            shown.0.push((article.file.path.clone(), article.text.into()));
-            problems.extend(article.problems);
-            continue;
-        }
-        if request.write || request.dry_run {
-            match write::write(&article, request, &register, &mut out)? {
-                Ok(did) => written.add(did),
-                Err(problem) => article.problems.push(problem),
+    let mut handle = |file: io::Result<Tagged>| -> io::Result<()> {
+        let mut article = file?;
+        if !article.problems.has_errors() {
+            if writes {
+                match write::write(&article, request, &register, &mut out)? {
+                    Ok(did) => written.add(did),
+                    Err(problem) => article.problems.push(problem),
+                }
+            } else if request.json {
+                json::print(&article, request, &register, &mut out)?;
+            } else {
+                table::print(&article, request, &register, &mut out)?;
             }
-        } else if request.json {
-            json::print(&article, request, &register, &mut out)?;
-        } else {
-            table::print(&article, request, &register, &mut out)?;
         }
         if !article.problems.is_empty() {
-            shown.0.push((article.file.path.clone(), article.text.into()));
+            shown.0.push((article.file.path, article.text.into()));
             problems.extend(article.problems);
         }
+        Ok(())
+    };
+    // A batch after the other, so that the texts of a large site are not in memory all at once.
+    let mut done = Ok(());
+    for batch in files.chunks(BATCH) {
+        let articles: Vec<io::Result<Tagged>> = batch.par_iter().map(|file| tagged(file, with)).collect();
+        done = articles.into_iter().try_for_each(&mut handle);
+        if done.is_err() {
+            break;
+        }
     }
-    if (request.write || request.dry_run) && voice.talks() {
+    // What was written is said even where the disk then refused more.
+    if writes && voice.talks() {
         written.tell(request.dry_run)?;
     }
-    report(problems, &shown, voice)
+    let code = report(problems, &shown, voice)?;
+    done.map(|()| code)
 }
+
+/// How many articles are looked at together.
+const BATCH: usize = 1024;
 
 /// The texts that diagnostics show lines of.
 #[derive(Default)]
@@ -171,7 +197,7 @@ fn report(problems: Diagnostics, shown: &Shown, voice: Voice) -> io::Result<u8> 
     Ok(voice.exit_code(&problems))
 }
 
-fn tagged(file: File, with: Reading<'_>) -> io::Result<Tagged> {
+fn tagged(file: &File, with: Reading<'_>) -> io::Result<Tagged> {
     let mut problems = Diagnostics::new();
     let bytes = fs::read(&file.place).map_err(|error| unreadable(&file.place, &error))?;
     let text = match String::from_utf8(bytes) {
@@ -196,7 +222,7 @@ fn tagged(file: File, with: Reading<'_>) -> io::Result<Tagged> {
     let found = with.detect(&naming.title, &standfirst, &visible);
     let (tags, _) = with.tags(&naming.companies, &found);
     Ok(Tagged {
-        file,
+        file: file.clone(),
         text,
         naming,
         standfirst,
@@ -223,17 +249,19 @@ fn of_folders(paths: &[PathBuf]) -> io::Result<Vec<File>> {
             files.extend(File::below(folder.parent().unwrap_or(folder), folder));
             continue;
         }
+        // What is hidden belongs to programs, and the folder asked for may well be hidden itself.
+        let is_shown = |entry: &walkdir::DirEntry| {
+            entry.depth() == 0 || !is_litter(&entry.file_name().to_string_lossy())
+        };
         let found = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter();
-        for entry in found {
+        for entry in found.filter_entry(is_shown) {
             let entry = entry.map_err(|error| {
-                io::Error::other(format!("`{}` cannot be read: {error}", folder.display()))
+                let place = error.path().unwrap_or(folder).to_owned();
+                unreadable(&place, &error.into())
             })?;
-            let is_article = |path: &Path| {
-                path.extension()
-                    .is_some_and(|end| end == "md" || end == "markdown")
-            };
-            if entry.file_type().is_file() && is_article(entry.path()) {
-                files.extend(File::below(folder, entry.path()));
+            let is_article = |file: &File| matches!(file.path.extension().as_str(), "md" | "markdown");
+            if entry.file_type().is_file() {
+                files.extend(File::below(folder, entry.path()).filter(is_article));
             }
         }
     }

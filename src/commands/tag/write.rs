@@ -1,11 +1,12 @@
 //! Companies written into the front matter: the one key, and no other byte.
 
+use std::fs;
 use std::io::{self, Write};
 
 use super::super::output::counted;
 use super::super::scaffold::replace;
 use super::{Tagged, Tagging};
-use crate::ground::diagnostic::Diagnostic;
+use crate::ground::diagnostic::{Code, Diagnostic, clean};
 use crate::ground::world::describe;
 use crate::reading::company::Register;
 use crate::reading::front_matter::{Change, CompaniesKey, Wanted, set};
@@ -64,7 +65,10 @@ pub fn write(
             ..Written::default()
         }));
     }
-    let names = wanted(article, request, register);
+    let names = match wanted(article, request, register) {
+        Ok(names) => names,
+        Err(problem) => return Ok(Err(problem)),
+    };
     let change = set(
         &article.file.path,
         &article.text,
@@ -83,7 +87,16 @@ pub fn write(
         Ok(Some(change)) => change,
     };
     if request.dry_run {
-        show(article, &change, out)?;
+        show(article, &change, request, out)?;
+    } else if fs::read(&article.file.place).is_ok_and(|now| now != article.text.as_bytes()) {
+        // Somebody saved it in an editor since it was read: what they wrote is worth more.
+        let problem = Diagnostic::new(
+            Code::NotEdited,
+            "the file was changed while companies were looked for",
+        )
+        .in_file(&article.file.path)
+        .help("run `brief tag --write` once more");
+        return Ok(Err(problem));
     } else {
         let place = &article.file.place;
         replace(place, &change.apply(&article.text)).map_err(|error| {
@@ -102,7 +115,7 @@ pub fn write(
 
 /// What the site shows without a key of the article's own, so that writing it down changes nothing; or less, where
 /// more confidence is asked for.
-fn wanted(article: &Tagged, request: &Tagging, register: &Register) -> Vec<String> {
+fn wanted(article: &Tagged, request: &Tagging, register: &Register) -> Result<Vec<String>, Diagnostic> {
     let least = request.least.unwrap_or_default().max(TAGGED);
     let is_vetoed = |company: usize| match &article.naming.companies {
         CompaniesKey::Detected { vetoes } => vetoes
@@ -115,15 +128,34 @@ fn wanted(article: &Tagged, request: &Tagging, register: &Register) -> Vec<Strin
         .iter()
         .filter(|found| found.confidence >= least && !is_vetoed(found.company));
     found
-        .map(|found| register.companies()[found.company].name.clone())
+        .map(|found| {
+            written_name(register, found.company).ok_or_else(|| {
+                let name = &register.companies()[found.company].name;
+                let message =
+                    format!("`{name}` cannot be written as a company: it would be read as another one");
+                Diagnostic::new(Code::NotEdited, message)
+                    .in_file(&article.file.path)
+                    .help("give the company another name or `slug` in the register")
+            })
+        })
         .collect()
+}
+
+/// What to write for a company so that it is read as this one: its slug where a dash before its name would make
+/// a veto of it.
+fn written_name(register: &Register, company: usize) -> Option<String> {
+    let known = &register.companies()[company];
+    let is_read_back =
+        |name: &&String| !name.starts_with('-') && register.position(name.as_str()) == Some(company);
+    let mut names = [&known.name, &known.slug].into_iter();
+    names.find(is_read_back).cloned()
 }
 
 /// How many lines are shown around a change.
 const CONTEXT: usize = 2;
 
 /// Prints a change as a unified diff.
-fn show(article: &Tagged, change: &Change, out: &mut dyn Write) -> io::Result<()> {
+fn show(article: &Tagged, change: &Change, request: &Tagging, out: &mut dyn Write) -> io::Result<()> {
     let (old, path) = (&article.text, &article.file.path);
     let new = change.apply(old);
     let old: Vec<&str> = old.split_inclusive('\n').collect();
@@ -152,7 +184,15 @@ fn show(article: &Tagged, change: &Change, out: &mut dyn Write) -> io::Result<()
     )?;
     let mut lines = |sign: char, lines: &[&str]| -> io::Result<()> {
         for line in lines {
-            writeln!(out, "{sign}{}", line.trim_end_matches(['\n', '\r']))?;
+            // The whole line with its line ending, so that other programs can apply the change.
+            let (line, ending) = match line.strip_suffix('\n') {
+                Some(line) => (line, "\n"),
+                None => (*line, "\n\\ No newline at end of file\n"),
+            };
+            match request.screen.is_terminal {
+                true => write!(out, "{sign}{}{ending}", clean(line.trim_end_matches('\r')))?,
+                false => write!(out, "{sign}{line}{ending}")?,
+            }
         }
         Ok(())
     };
@@ -160,4 +200,43 @@ fn show(article: &Tagged, change: &Change, out: &mut dyn Write) -> io::Result<()
     lines('-', &old[ahead..old_end])?;
     lines('+', &new[ahead..new_end])?;
     lines(' ', &old[old_end..old_end + context])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{File, tagged};
+    use super::*;
+    use crate::ground::diagnostic::Diagnostics;
+    use crate::ground::path::SourcePath;
+    use crate::reading::article::Reading;
+    use crate::reading::config::Config;
+    use crate::reading::tagging::Tagger;
+
+    #[test]
+    fn what_was_saved_meanwhile_is_not_written_over() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = SourcePath::new("a.md").expect("a path");
+        let place = folder.path().join("a.md");
+        fs::write(&place, "---\ntitle: Nvidia grows\n---\n").expect("a file");
+        let register = Register::parse(&path, "- name: Nvidia\n", &mut Diagnostics::new());
+        let with = Reading {
+            config: &Config::default_settings(),
+            register: &register,
+            tagger: &Tagger::new(&register),
+        };
+        let file = File {
+            path,
+            place: place.clone(),
+        };
+        let article = tagged(&file, with).expect("an article");
+        fs::write(&place, "saved").expect("a file");
+        let request = Tagging {
+            write: true,
+            ..Tagging::default()
+        };
+        let done = write(&article, &request, &register, &mut Vec::new()).expect("no trouble with the disk");
+        let problem = done.expect_err("a problem");
+        assert_eq!(problem.code, Code::NotEdited);
+        assert_eq!(fs::read_to_string(&place).expect("the file"), "saved");
+    }
 }

@@ -14,7 +14,7 @@ use crate::ground::path::SourcePath;
 use crate::ground::span::Span;
 
 pub use code::Code;
-pub use print::{Format, Sources, print, summary_line};
+pub use print::{Format, Sources, clean, print, summary_line};
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

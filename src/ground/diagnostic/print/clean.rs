@@ -5,7 +5,7 @@
 
 /// The text with every character replaced that would steer a terminal instead of being shown.
 /// One character stays one character, so that columns still hold. Tabs stay.
-pub(super) fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     text.chars()
         .map(|character| {
             if character == '\t' {

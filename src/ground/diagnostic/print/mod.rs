@@ -17,6 +17,8 @@ use super::{Diagnostics, Severity};
 use crate::ground::path::SourcePath;
 use place::Texts;
 
+pub use clean::clean;
+
 /// How diagnostics are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {

@@ -1,5 +1,6 @@
 //! `brief tag`: which companies an article names, with the sentence that shows it; and writing them down.
 
+mod evidence;
 mod json;
 mod table;
 mod write;
@@ -40,14 +41,14 @@ pub struct Tagging {
     pub replace: bool,
     /// From which confidence a company counts, in thousandths.
     pub least: Option<u16>,
-    /// How wide the terminal is, in characters, and whether it takes bold letters.
+    /// How wide the terminal is, and whether it takes bold letters.
     pub screen: Screen,
 }
 
 /// Where tables are shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Screen {
-    /// In characters.
+    /// In columns.
     pub width: usize,
     /// Whether it takes bold letters.
     pub has_styles: bool,

@@ -305,7 +305,7 @@ fn an_alias_renders_what_the_articles_found_with_it_are_in() {
 fn an_alias_that_no_text_names_renders_its_company() {
     check(
         |world| {
-            let register = REGISTER.replace("- name: Acme", "- name: Acme\n  aliases: [Nobody]");
+            let register = REGISTER.replace("- name: Acme", "- name: Acme\n  aliases: [Somebody Else]");
             world.write("content/companies.yaml", register);
         },
         &["/companies/acme/"],

@@ -21,6 +21,11 @@ fn articles_on_technology() {
     check("technology", 40, [0.95, 0.94, 0.97]);
 }
 
+#[test]
+fn articles_on_trade_and_industry() {
+    check("trade", 40, [0.97, 0.93, 0.94]);
+}
+
 /// Compares a set with what is found: at least so many articles; the F1 of companies, the F1 of mentions, and how
 /// often the first company is what the article is about.
 fn check(set: &str, least: usize, [companies, mentions, first]: [f64; 3]) {

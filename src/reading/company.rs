@@ -305,6 +305,8 @@ fn read_facts(document: &Document, node: &Node, found: &mut Diagnostics) -> Opti
     if let Some(website) = fields.text(&["website"]) {
         if website.value.starts_with("https://") || website.value.starts_with("http://") {
             company.website = Some(website.value);
+        } else if is_host(&website.value) {
+            company.website = Some(format!("https://{}", website.value));
         } else {
             let message = "the address of a company's site must start with `https://`";
             fields.report(Code::BadValue, website.node, message, "give the full address");
@@ -336,6 +338,18 @@ fn read_facts(document: &Document, node: &Node, found: &mut Diagnostics) -> Opti
     }
     found.extend(fields.finish());
     Some(company)
+}
+
+/// Whether an address is only short of its scheme: `oracle.com/news`.
+fn is_host(address: &str) -> bool {
+    let host = address.split('/').next().unwrap_or_default();
+    let labels: Vec<&str> = host.split('.').collect();
+    let is_label =
+        |label: &&str| !label.is_empty() && label.chars().all(|sign| sign.is_alphanumeric() || sign == '-');
+    let has_domain = labels
+        .last()
+        .is_some_and(|last| last.len() > 1 && last.chars().all(char::is_alphabetic));
+    labels.len() > 1 && labels.iter().all(is_label) && has_domain && !address.contains(char::is_whitespace)
 }
 
 /// Which company claims which name, to find two that claim the same.
@@ -436,4 +450,31 @@ fn place_of_text(document: &Document, node: &Node, text: &str) -> Span {
         })
     }
     document.place(search(node, text).unwrap_or(node))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_may_be_short_of_its_scheme() {
+        let check = |written: &str, expected: Option<&str>| {
+            let file = SourcePath::new(FILE).expect("a path");
+            let text = format!("- {{name: A, website: {written}}}\n");
+            let mut found = Diagnostics::new();
+            let register = Register::parse(&file, &text, &mut found);
+            let website = register.companies()[0].website.as_deref();
+            assert_eq!(website, expected, "{written}");
+            assert_eq!(found.has_errors(), expected.is_none(), "{written}");
+        };
+        check("https://a.example/", Some("https://a.example/"));
+        check("http://a.example", Some("http://a.example"));
+        check("a.example", Some("https://a.example"));
+        check("www.a-b.example/über", Some("https://www.a-b.example/über"));
+        check("\"javascript:alert(1)\"", None);
+        check("A", None);
+        check("\"a.example b\"", None);
+        check("1.5", None);
+        check("mailto.x:y.example", None);
+    }
 }

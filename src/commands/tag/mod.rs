@@ -113,7 +113,9 @@ pub fn run(site: &Path, request: &Tagging, voice: Voice) -> io::Result<u8> {
             problem.help("add one with `brief new company NAME`, or name a register with `--companies`"),
         );
     }
-    if problems.has_errors() {
+    // What is wrong with one entry keeps nobody from seeing what the others find; but nothing is written then.
+    let writes = request.write || request.dry_run;
+    if register.is_empty() || writes && problems.has_errors() {
         return report(problems, &shown, voice);
     }
     let tagger = Tagger::new(&register);
@@ -122,7 +124,6 @@ pub fn run(site: &Path, request: &Tagging, voice: Voice) -> io::Result<u8> {
         register: &register,
         tagger: &tagger,
     };
-    let writes = request.write || request.dry_run;
     if writes && !config.companies.detect {
         let message = "this site does not show the companies that are found, so there are none to write down";
         let problem = Diagnostic::new(Code::NotEdited, message);

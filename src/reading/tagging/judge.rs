@@ -5,7 +5,9 @@ use super::names::{Class, Kind, Name};
 use super::search::{Candidate, Search};
 use super::surroundings::{Block, Position, Style, Word};
 use crate::reading::company::Company;
-use crate::reading::words::{Cue, Meaning, Trades, is_common, is_plural_or_verb, is_verb_form, meaning};
+use crate::reading::words::{
+    Cue, Meaning, Trades, is_common, is_place, is_plural_or_verb, is_verb_form, meaning,
+};
 
 /// A part of an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -483,6 +485,11 @@ impl Look<'_> {
         );
         let is_calendar = meaning(&name.folded).cues.has(Cue::Calendar);
         found.add_if(name.class != Class::Sure && is_calendar, Evidence::Calendar);
+        let cues = meaning(&name.folded).cues;
+        let is_small = [Cue::Function, Cue::Determiner, Cue::Pronoun, Cue::Auxiliary]
+            .iter()
+            .any(|cue| cues.has(*cue));
+        found.add_if(name.class == Class::Word && is_small, Evidence::FunctionWord);
         found.add_if(name.kind == Kind::Product, Evidence::Product);
         found.add_if(name.kind == Kind::Person, Evidence::Person);
         let is_all_capitals =
@@ -534,7 +541,7 @@ impl Look<'_> {
             ["'s", "’s"].iter().any(|ending| {
                 tail.strip_prefix(ending)
                     .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
-            }) || (surface.ends_with('s') && tail.starts_with(['\'', '’']) && tail[1..].contains(' '));
+            }) || (surface.ends_with('s') && tail.starts_with(['\'', '’']) && tail.contains(' '));
         if is_possessive {
             end = text[end..]
                 .find(|sign: char| !matches!(sign, '\'' | '’' | 's'))
@@ -555,7 +562,9 @@ impl Look<'_> {
             // Anglo-American is a word of its own, however sure the name is.
             if is_known {
                 found.add_if(is_weak, Evidence::ThenCompound);
-            } else if is_weak || next.is_capital && !self.begins_name(next.start) {
+            } else if next.is_capital && !is_title && !self.begins_name(next.start) {
+                found.add(Evidence::ThenBody);
+            } else if is_weak {
                 found.add(Evidence::ThenHyphen);
             }
             return is_known;
@@ -639,6 +648,10 @@ impl Look<'_> {
         found.add_if(
             evidence == Evidence::ThenPlain && is_first && !is_title,
             Evidence::BeginningThenPlain,
+        );
+        found.add_if(
+            evidence == Evidence::ThenFunction && is_first && !is_title,
+            Evidence::BeginningThenFunction,
         );
         is_business
     }
@@ -729,6 +742,10 @@ impl Look<'_> {
             let is_known = last.cues().has(Cue::Prefix);
             match (is_known, is_weak) {
                 (true, true) => found.add(Evidence::AfterPrefix),
+                // Minas-Rio is a name of its own.
+                (false, true) if last.is_capital && !self.ends_name(last.end) => {
+                    found.add(Evidence::AfterPerson)
+                }
                 (false, true) => found.add(Evidence::AfterHyphen),
                 _ => {}
             }
@@ -751,7 +768,10 @@ impl Look<'_> {
         if !is_plain_gap || self.ends_name(last.end) {
             return;
         }
-        let is_given = !last.is_possessive && !is_capitals && self.block.is_given_name(last);
+        // Paris is a place before a company, and somebody before Hilton.
+        let may_be_given =
+            found.has(Evidence::People) || found.has(Evidence::AlsoPeople) || !is_place(&last.lower());
+        let is_given = !last.is_possessive && !is_capitals && may_be_given && self.block.is_given_name(last);
         if is_given && (is_weak || self.block.style == Style::Sentence) {
             found.add(Evidence::AfterPerson);
             return;

@@ -302,6 +302,8 @@ fn logistic(score: i32) -> u16 {
 encoded!(enum Salience { 0 => Primary, 1 => Secondary, 2 => Passing });
 #[cfg(test)]
 mod tests {
+    use proptest::strategy::Strategy;
+
     use super::*;
     use crate::ground::diagnostic::Diagnostics;
     use crate::ground::path::SourcePath;
@@ -375,5 +377,63 @@ mod tests {
                 )
                 .is_empty()
         );
+    }
+
+    const TRICKY: &str = "
+- {name: Oracle, aliases: [Ørsted, 'L’Oréal'], products: [OCI, iPhone], tickers: ['NYSE:ORCL', 'TYO:9984'], not: ['oracle bone']}
+- {name: Best Buy, aliases: [Next, The Gap], people: [Ann Long], sector: Retail}
+- {name: ソフトバンク, aliases: [삼성전자, 汇丰, Яндекс, May], context: [bank]}
+- {name: 3M, aliases: [AT&T, X, Amazon], match: exact}
+- {name: Boots, aliases: [Amazon.com, Chase, Claude]}
+";
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(600))]
+
+        /// Whatever a text holds: no panic, places on whole characters and within the text, in order and none
+        /// within another, and the same answer each time.
+        #[test]
+        fn any_text_can_be_tagged(
+            parts in proptest::collection::vec(
+                proptest::prop_oneof![
+                    proptest::sample::select(vec![
+                        "Oracle", "oracle bone", "ORACLE", "Ørsted", "Orsted", "L'Ore\u{301}al", "iPhones", "$ORCL", "NYSE: ORCL",
+                        "(ORCL)", "TYO:9984", "Best Buy", "Next", "next", "The Gap", "Ann Long", "ソフトバンクの", "삼성전자는",
+                        "汇丰", "Яндекса", "May", "3M", "AT&T", "X", "Amazon", "amazon.com/x", "@boots", "Boots’", "Boots'", "Chase",
+                        "Claude", "Mr.", "’", "’s", "'s ", "“", "”", "\u{a0}", "\n", " ", ". ", ", ", "-", "—", "–", ":", "(", "$",
+                        "said ", "and ", "the ", "of ", "Foundation ", "e\u{301}", "\u{ad}", "É", "한", "7% ", "shares ",
+                    ]).prop_map(str::to_owned),
+                    "\\PC{0,3}",
+                ],
+                0..24
+            ),
+            at in 0..24usize,
+        ) {
+            use proptest::prelude::*;
+            let file = SourcePath::new("content/companies.yaml").expect("a path");
+            let register = Register::parse(&file, TRICKY, &mut Diagnostics::new());
+            let tagger = Tagger::new(&register);
+            let (title, body) = parts.split_at(at.min(parts.len()));
+            let (title, body) = (title.concat().replace('\n', " "), body.concat());
+            let visible = Visible { text: body.clone(), runs: Vec::new() };
+            let found = tagger.find(&title, "", &visible);
+            prop_assert_eq!(&found, &tagger.find(&title, "", &visible));
+            let mut places: Vec<(bool, Span)> = Vec::new();
+            for company in &found {
+                prop_assert!(company.confidence <= 1000);
+                let mentions = &company.mentions;
+                prop_assert!(mentions.count() > 0);
+                for (text, spans) in [(&title, &mentions.title), (&body, &mentions.body)] {
+                    for span in spans {
+                        let shown = text.get(span.start as usize..span.end as usize);
+                        prop_assert!(shown.is_some_and(|shown| !shown.trim().is_empty()), "{:?}", span);
+                        places.push((std::ptr::eq(text, &title), *span));
+                    }
+                }
+            }
+            places.sort();
+            let is_apart = |pair: &[(bool, Span)]| pair[0].0 != pair[1].0 || pair[0].1.end <= pair[1].1.start;
+            prop_assert!(places.windows(2).all(is_apart), "{:?}", places);
+        }
     }
 }

@@ -143,7 +143,11 @@ pub fn class_of(text: &str) -> (Class, Letters) {
             },
             Some((true, _)) => (Class::Word, Letters::Capitals),
             _ if is_place(&lower) => (Class::Place, Letters::Capitals),
-            _ if is_given_name(&lower) || is_surname(&lower) => (Class::People, Letters::Capitals),
+            // Nobody writes a surname small that is no word; many do so with companies.
+            _ if is_given_name(&lower) || is_surname(&lower) => match meanings.first() {
+                Some((_, true)) => (Class::People, Letters::Capitals),
+                _ => (Class::People, Letters::Any),
+            },
             Some((_, true)) => (Class::Sure, Letters::Capitals),
             _ if word.chars().any(|character| character.is_ascii_digit()) && folded.len() <= 3 => {
                 (Class::Acronym, Letters::Same)
@@ -217,7 +221,8 @@ mod tests {
         check("Nestlé", (Class::Word, Capitals));
         check("Target", (Class::Word, Capitals));
         check("Intel", (Class::Sure, Capitals));
-        check("Hilton", (Class::People, Capitals));
+        check("Hilton", (Class::People, Any));
+        check("Swiss", (Class::Place, Capitals));
         check("Amazon", (Class::Place, Capitals));
         check("Le Chat", (Class::Sure, Capitals));
         check("GM", (Class::Acronym, Same));

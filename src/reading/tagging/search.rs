@@ -139,7 +139,9 @@ impl Search {
             };
             let company = if is_dollar {
                 let is_number = symbol.bytes().all(|byte| byte.is_ascii_digit());
-                (!is_number).then(|| only(companies)).flatten()
+                (!is_number)
+                    .then(|| only(companies).or_else(|| american(companies)))
+                    .flatten()
             } else {
                 let word_start = text[..mark]
                     .rfind(|character: char| !character.is_ascii_alphabetic())
@@ -224,6 +226,14 @@ fn only(companies: &[(String, usize)]) -> Option<usize> {
         .iter()
         .all(|(_, other)| other == first)
         .then_some(*first)
+}
+
+/// A dollar sign stands for a share that is traded in America, where others have the symbol elsewhere.
+fn american(companies: &[(String, usize)]) -> Option<usize> {
+    let is_american = |exchange: &str| matches!(exchange, "NYSE" | "NASDAQ" | "AMEX");
+    let mut traded = companies.iter().filter(|(exchange, _)| is_american(exchange));
+    let first = traded.next().map(|(_, company)| *company);
+    first.filter(|_| traded.next().is_none())
 }
 
 /// Of places that overlap the one that begins first stays, of these the longest, of these an own

@@ -35,7 +35,7 @@ pub fn is_surname(word: &str) -> bool {
     holds(SURNAMES, word)
 }
 
-/// Whether a word, in lower case, is a country, a city, a river, a planet.
+/// Whether a word, in lower case, is a country, a city, a river, a planet, or of one: Swiss.
 pub fn is_place(word: &str) -> bool {
     holds(PLACES, word)
 }

@@ -4,7 +4,9 @@
 mod strict;
 
 use brief::ground::text::{escape_attribute, escape_text};
+use brief::reading::company::Register;
 use brief::reading::markdown::{Fill, Markdown, Options, RawHtml, parse, parse_inline};
+use brief::reading::mentions;
 use proptest::prelude::*;
 
 /// Where the text starts in its file.
@@ -25,8 +27,15 @@ const PIECES: &str = "word¦Acme & Co¦日本¦é¦ ¦ ¦ ¦⏎¦⏎¦⏎⏎¦�
 ¦<noscript>¦<template>¦<object>¦<embed>¦<form>¦<input>¦<center>¦</center>¦<ruby>¦<rt>¦<x-y>¦{{ 1 }}¦{% x %}¦\u{1}¦\u{fffe}¦\u{a0}¦\u{200b}\
 ¦\u{2028}¦\u{feff}¦😀";
 
+/// The same for names, whole and in parts; none of them is a common word.
+const NAMES: &str = "Nvidia¦Nvidia ¦ Nvidia¦Nvi¦dia¦Goldman Sachs¦Goldman¦ Sachs¦AT&amp;T¦AT&T¦AT¦&T¦OpenAI¦OpenAI's¦Zeta Nine¦Zeta¦ Nine¦Nvidia Nine¦ Zeta Nine Nvidia ¦> Nvidia said.⏎> — OpenAI⏎¦> — ¦ — ¦日本電気¦日本電気ホールディングス";
+
 fn text() -> impl Strategy<Value = String> {
-    let pieces: Vec<String> = PIECES.split('¦').map(|piece| piece.replace('⏎', "\n")).collect();
+    text_of(PIECES)
+}
+
+fn text_of(pieces: &str) -> impl Strategy<Value = String> + use<> {
+    let pieces: Vec<String> = pieces.split('¦').map(|piece| piece.replace('⏎', "\n")).collect();
     let piece = prop_oneof![12 => prop::sample::select(pieces), 1 => ".{0,6}"];
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat().replace('\0', ""))
 }
@@ -34,8 +43,8 @@ fn text() -> impl Strategy<Value = String> {
 fn filled(markdown: &Markdown) -> String {
     let mut html = String::new();
     markdown.body.fill(&mut html, |fill, out| match fill {
-        // Companies are linked once an article is understood.
-        Fill::MentionStart { .. } | Fill::MentionEnd { .. } => {}
+        Fill::MentionStart { .. } => out.push_str("<a href=\"https://x.example\">"),
+        Fill::MentionEnd => out.push_str("</a>"),
         Fill::Href { reference } => escape_attribute(out, &markdown.references[*reference as usize].target),
         Fill::Fragment { id } => {
             out.push('#');
@@ -167,4 +176,57 @@ proptest! {
         // Passing raw HTML through promises nothing but an end.
         parse(&source, OFFSET, Options { smart, raw_html: RawHtml::Allow });
     }
+
+    #[test]
+    fn companies_are_led_to_from_any_text(
+        source in text_of(&format!("{NAMES}¦{NAMES}¦{NAMES}¦{PIECES}")),
+        smart in any::<bool>(),
+        raw_html in prop::sample::select(vec![RawHtml::Sanitise, RawHtml::Escape, RawHtml::Allow]),
+    ) {
+        let mut document = parse(&source, OFFSET, Options { smart, raw_html });
+        let plain = document.clone();
+        open_mentions(&mut document);
+        // The text is as it was, but for the links.
+        let starts = document.body.places.iter().filter(|place| matches!(place.fill, Fill::MentionStart { .. }));
+        let starts = starts.count();
+        document.body.places.retain(|place| matches!(place.fill, Fill::MentionStart { .. } | Fill::MentionEnd));
+        prop_assert_eq!(document.body.places.len(), 2 * starts);
+        let mut linked = String::new();
+        document.body.fill(&mut linked, |fill, out| {
+            out.push_str(if *fill == Fill::MentionEnd { "⟧" } else { "⟦" });
+        });
+        prop_assert!(!linked.split('⟦').skip(1).any(|link| {
+            link.split_once('⟧').is_none_or(|(name, _)| name.is_empty() || name.contains('<'))
+        }), "{linked}");
+        prop_assert_eq!(linked.replace(['⟦', '⟧'], ""), plain.body.html.replace(['⟦', '⟧'], ""));
+
+        let mut document = plain;
+        open_mentions(&mut document);
+        match raw_html {
+            // Passing raw HTML through promises nothing but an end.
+            RawHtml::Allow => drop(filled(&document)),
+            RawHtml::Sanitise | RawHtml::Escape => check(&source, &document)?,
+        }
+    }
+}
+
+/// Leads to companies that the register does not hold, so that their names may overlap.
+fn open_mentions(document: &mut Markdown) {
+    let companies = [
+        ("nvidia", "Nvidia"),
+        ("goldman-sachs", "Goldman Sachs"),
+        ("at-t", "AT&T"),
+        ("openai", "OpenAI"),
+        ("日本電気", "日本電気"),
+        ("zeta-nine", "Zeta Nine"),
+        ("nvidia-nine", "Nvidia Nine"),
+        ("nine-nvidia", "Nine Nvidia"),
+    ];
+    mentions::open(
+        &mut document.body,
+        &document.visible,
+        companies.into_iter(),
+        &[],
+        &Register::default(),
+    );
 }

@@ -8,7 +8,7 @@ use super::edition::{self, Edition};
 use super::graph;
 use super::question::{Question, select};
 use super::site::{ArticleIndex, COMPANIES, Site};
-use super::target::{self, Target, company_url, resolve};
+use super::target::{self, Target, has_company_page, resolve};
 use crate::ground::encoding::{Encode, Encoder};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::SourcePath;
@@ -156,8 +156,10 @@ impl Site {
                 summary.url.encode(encoder);
                 self.encode_targets(&summary.path, &outline.references(), encoder);
                 // Names in it lead to companies that have a page.
-                for tag in &summary.companies {
-                    company_url(self, &tag.slug).is_some().encode(encoder);
+                if self.config.companies.link_mentions {
+                    for tag in &summary.companies {
+                        has_company_page(self, &tag.slug).encode(encoder);
+                    }
                 }
             })
         })

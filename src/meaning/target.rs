@@ -70,11 +70,17 @@ pub fn page_url(site: &Site, path: &SourcePath) -> Option<Url> {
 
 /// The address of a company's page, if it has one.
 pub fn company_url(site: &Site, slug: &str) -> Option<Url> {
-    let companies = site.taxonomy(COMPANIES).filter(|companies| companies.has_pages)?;
-    let has_page = companies.term(slug)?.has_page;
-    Url::page(&format!("{COMPANIES}/{slug}"))
-        .ok()
-        .filter(|_| has_page)
+    match has_company_page(site, slug) {
+        true => Url::page(&format!("{COMPANIES}/{slug}")).ok(),
+        false => None,
+    }
+}
+
+/// Whether a company has a page. Asked for every company of every article in every build.
+pub fn has_company_page(site: &Site, slug: &str) -> bool {
+    let companies = site.taxonomy(COMPANIES).filter(|companies| companies.has_pages);
+    let term = companies.and_then(|companies| companies.term(slug));
+    term.is_some_and(|term| term.has_page)
 }
 
 /// What a reference in a file leads to.
@@ -260,6 +266,7 @@ pub fn image_asset<'s>(site: &'s Site, from: &SourcePath, target: &str) -> Optio
 /// The HTML of a text with its open places filled.
 pub fn fill(site: &Site, from: &SourcePath, prose: &Prose, links: Links<'_>) -> String {
     let mut html = String::with_capacity(prose.body.html.len() + prose.body.places.len() * 64);
+    let mut leads_to_company = false;
     prose.body.fill(&mut html, |place, out| match place {
         Fill::Href { reference } => {
             let target = prose
@@ -299,10 +306,11 @@ pub fn fill(site: &Site, from: &SourcePath, prose: &Prose, links: Links<'_>) -> 
                 out.push_str("<a class=\"mention\" href=\"");
                 escape_attribute(out, &site.written(&url, links));
                 out.push_str("\">");
+                leads_to_company = true;
             }
         }
-        Fill::MentionEnd { slug } => {
-            if company_url(site, slug).is_some() {
+        Fill::MentionEnd => {
+            if std::mem::take(&mut leads_to_company) {
                 out.push_str("</a>");
             }
         }

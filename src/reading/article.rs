@@ -459,8 +459,8 @@ impl Builder<'_> {
         let (companies, unknown_companies) = self.with.tags(&head.companies, &detected);
         if config.companies.link_mentions {
             let Markdown { body, visible, .. } = &mut markdown;
-            let slugs = companies.iter().map(|tag| tag.slug.as_ref());
-            mentions::open(body, visible, slugs, &detected, self.with.register);
+            let named = companies.iter().map(|tag| (&*tag.slug, &*tag.name));
+            mentions::open(body, visible, named, &detected, self.with.register);
         }
         let id: Box<str> = match &head.id {
             Some(id) => one_line(&id.text).into(),

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use super::articles::{Slot, is_same_place};
-use super::taxonomy::{Mention, mentions};
+use super::taxonomy::{COMPANIES, Mention, mentions};
 use super::{ArticleIndex, Held, Now, Site, held};
 use crate::ground::date::{Day, Month};
 use crate::ground::fingerprint::Fingerprint;
@@ -318,13 +318,19 @@ impl Work<'_> {
             let term = taxonomy.term(&slug);
             let after: TermBefore = term.map(|term| (term.mark, term.pages()));
             let mark = |state: &TermBefore| state.as_ref().map(|(mark, _)| *mark);
+            let has_page = |state: &TermBefore| state.as_ref().is_some_and(|(_, pages)| pages.is_some());
             if mark(&before) != mark(&after)
                 && let Some(term) = term
             {
-                // The cards of its articles name it, and their texts lead to it. Those that have left it were edited
-                // themselves.
+                // The cards of its articles name it; their texts lead to it, if it is a company with a page. Those
+                // that have left it were edited themselves.
+                let is_led_to = taxonomy.name == COMPANIES && has_page(&before) != has_page(&after);
                 for &index in term.articles.iter().chain(&term.passing) {
-                    site.marks.forget(site.articles.slot_of(index));
+                    let slot = site.articles.slot_of(index);
+                    match is_led_to {
+                        true => site.marks.forget(slot),
+                        false => site.marks.forget_card(slot),
+                    }
                 }
             }
             let pages = |state: TermBefore| state.and_then(|(_, pages)| pages);

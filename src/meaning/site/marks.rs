@@ -41,6 +41,13 @@ impl Marks {
         self.0[slot] = Both::default();
     }
 
+    /// Forgets how an article looks in lists.
+    pub fn forget_card(&mut self, slot: Slot) {
+        if let Some(both) = self.0.get_mut(slot as usize) {
+            both.card = OnceLock::new();
+        }
+    }
+
     /// Forgets everything.
     pub fn forget_all(&mut self) {
         self.0.fill(Both::default());

@@ -192,6 +192,19 @@ pub(super) fn removed(name: &str) -> Option<&'static str> {
         .copied()
 }
 
+/// Elements in which an editor would not want a link, or which may hold none.
+const WITHOUT_LINKS: &[&str] = &[
+    "a", "button", "code", "h1", "h2", "h3", "h4", "h5", "h6", "kbd", "label", "option", "pre", "samp",
+    "summary",
+];
+
+/// Whether no link may stand in an element; its name without regard to case. What goes when HTML is sanitised may
+/// hold anything or nothing.
+pub(super) fn without_links(name: &str) -> Option<&'static str> {
+    let own = WITHOUT_LINKS.iter().find(|own| own.eq_ignore_ascii_case(name));
+    own.copied().or_else(|| removed(name))
+}
+
 /// Whether a browser sees no tags in an element.
 pub(super) fn is_raw_text(name: &str) -> bool {
     RAW_TEXT.iter().any(|raw| raw.eq_ignore_ascii_case(name))

@@ -114,11 +114,8 @@ pub enum Fill {
         /// The company's slug.
         slug: String,
     },
-    /// The end tag of that link.
-    MentionEnd {
-        /// The company's slug.
-        slug: String,
-    },
+    /// The end tag of that link. No other link begins in between.
+    MentionEnd,
     /// `#id` inside an `href`: a footnote. In a feed it becomes absolute.
     Fragment {
         /// The id of an element of this body.
@@ -194,7 +191,7 @@ encoded!(enum Fill {
     1 => Image { reference, alt, title },
     2 => Fragment { id },
     3 => MentionStart { slug },
-    4 => MentionEnd { slug },
+    4 => MentionEnd,
 });
 encoded!(struct Place { at, fill });
 encoded!(enum ReferenceKind { 0 => Link, 1 => Image });

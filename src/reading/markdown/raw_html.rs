@@ -120,9 +120,29 @@ impl<'e> Writer<'e> {
                 _ => {
                     self.visible.divide(Gap::Space);
                     push_allowed(&mut self.html, &raw.text[at..end]);
+                    self.pass(&raw.text, Some(&token));
                 }
             }
             at = end;
+        }
+    }
+
+    /// Counts the open elements of HTML that is passed through, as far as no link may stand in them. What is
+    /// closed in another order than it was opened is closed all the same.
+    fn pass(&mut self, text: &str, token: Option<&Token>) {
+        match token {
+            Some(Token::Open { name, .. }) => {
+                if let Some(element) = element::without_links(&text[name.clone()]) {
+                    *self.passed.entry(element).or_default() += 1;
+                }
+            }
+            Some(Token::Close { name, .. }) => {
+                let element = element::without_links(&text[name.clone()]);
+                if let Some(open) = element.and_then(|element| self.passed.get_mut(element)) {
+                    *open = open.saturating_sub(1);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -165,7 +185,10 @@ impl<'e> Writer<'e> {
     /// Writes a tag inside a line; the index of the next event.
     pub(super) fn inline_html(&mut self, at: usize, html: &str, range: Range<usize>) -> usize {
         match self.options.raw_html {
-            RawHtml::Allow => push_allowed(&mut self.html, html),
+            RawHtml::Allow => {
+                push_allowed(&mut self.html, html);
+                self.pass(html, tag::next(html, 0).as_ref());
+            }
             RawHtml::Escape => escape_text(&mut self.html, html),
             RawHtml::Sanitise => {
                 let mut raw = Raw::new();

@@ -48,6 +48,8 @@ pub struct Context {
     pub in_table: bool,
     /// In a footnote.
     pub in_footnote: bool,
+    /// In an element of HTML that was passed through and may hold no link: a link, a heading, code, a drawing.
+    pub in_passed: bool,
 }
 
 impl Visible {

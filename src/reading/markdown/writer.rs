@@ -3,7 +3,7 @@
 //! pulldown-cmark's own writer is not used: it prints `style=` attributes, which a strict CSP
 //! refuses, leaves no places open and passes raw HTML through.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use pulldown_cmark::{Alignment, Event, Options as Extensions, Parser};
@@ -89,6 +89,8 @@ pub(super) struct Writer<'e> {
     pub quotes: usize,
     pub tables: usize,
     pub unseen: usize,
+    /// How many elements of each name are open that were passed through and may hold no link.
+    pub passed: BTreeMap<&'static str, usize>,
     /// The Markdown links that are open; `None` where no tag was written.
     pub open_links: Vec<Option<OpenLink>>,
     /// The plain text since the last paragraph or heading began, code included.
@@ -143,6 +145,7 @@ impl<'e> Writer<'e> {
             quotes: 0,
             tables: 0,
             unseen: 0,
+            passed: BTreeMap::new(),
             open_links: Vec::new(),
             plain: String::new(),
             first_paragraph: None,
@@ -243,6 +246,7 @@ impl<'e> Writer<'e> {
             in_link: self.links > 0,
             in_quote: self.quotes > 0,
             in_table: self.tables > 0,
+            in_passed: self.passed.values().any(|&open| open > 0),
             ..self.context
         }
     }

@@ -9,7 +9,7 @@ fn printed(markdown: &Markdown) -> String {
     let mut html = String::new();
     markdown.body.fill(&mut html, |fill, out| match fill {
         // Companies are linked once an article is understood.
-        Fill::MentionStart { .. } | Fill::MentionEnd { .. } => {}
+        Fill::MentionStart { .. } | Fill::MentionEnd => {}
         Fill::Href { reference } => escape_attribute(out, &markdown.references[*reference as usize].target),
         Fill::Fragment { id } => out.push_str(&format!("#{id}")),
         Fill::Image { reference, alt, .. } => {

@@ -19,7 +19,7 @@ fn shown(markdown: &Markdown) -> String {
             Fill::Href { reference } => format!("⟦href:{}⟧", target(reference)),
             Fill::Fragment { id } => format!("⟦#{id}⟧"),
             Fill::MentionStart { slug } => format!("⟦{slug}:"),
-            Fill::MentionEnd { .. } => "⟧".to_owned(),
+            Fill::MentionEnd => "⟧".to_owned(),
             Fill::Image {
                 reference,
                 alt,

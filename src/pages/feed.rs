@@ -191,7 +191,7 @@ fn article_item(site: &Site, index: ArticleIndex) -> Item {
     let companies = summary
         .companies
         .iter()
-        .filter(|tag| tag.salience != Salience::Passing);
+        .filter(|tag| tag.salience != Salience::Passing || site.config.companies.count_passing);
     let company_names = companies.map(|tag| name_of(site, COMPANIES, &tag.slug, &tag.name));
     let topics = summary
         .topics

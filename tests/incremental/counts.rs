@@ -293,6 +293,7 @@ fn an_alias_renders_what_the_articles_found_with_it_are_in() {
             "/2025/02/04/d/",
             "/archive/2025/02/",
             "/companies/acme/",
+            "/companies/acme/2025-02/",
             "/editions/2025-02-04/",
             "/editions/2025-W06/",
             "/editions/feed.xml",

@@ -1,5 +1,7 @@
 //! Which places are mentions: what each has around it, then what the article as a whole says.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::evidence::{Evidence, Found, Weights};
 use super::names::{Class, Kind, Name};
 use super::search::{Candidate, Search};
@@ -137,7 +139,8 @@ impl Judge<'_> {
             rest = behind;
             let is_name = |at: usize| {
                 let at = at + block_start;
-                here.iter().any(|name| name.start <= at && at < name.end)
+                let behind = here.partition_point(|name| name.start <= at);
+                behind.checked_sub(1).is_some_and(|last| at < here[last].end)
             };
             let block = Block::new(&text[block_start..block_end], is_name);
             let from = places.len();
@@ -202,37 +205,17 @@ impl Judge<'_> {
 
     /// The second pass: each place by the rest of the article.
     fn look_elsewhere(&self, places: &mut [Place], article: &Article) {
+        let known = Known::of(places, self.profiles);
         let before: Vec<(i32, bool)> = places.iter().map(|place| (place.score, place.is_sure)).collect();
-        let holds = |index: usize| before.get(index).is_some_and(|(score, _)| *score > 0);
-        let sure: Vec<usize> = {
-            let mut companies: Vec<usize> = places
-                .iter()
-                .filter(|place| place.is_sure && place.score > 0)
-                .map(|place| place.candidate.company)
-                .collect();
-            companies.sort_unstable();
-            companies.dedup();
-            companies
-        };
-        let known: Vec<(usize, Option<usize>, i32, bool, Found)> = places
-            .iter()
-            .map(|place| {
-                (
-                    place.candidate.company,
-                    place.candidate.name,
-                    place.score,
-                    place.is_sure,
-                    place.found,
-                )
-            })
-            .collect();
-        for (index, place) in places.iter_mut().enumerate() {
+        let mut contexts: BTreeMap<usize, bool> = BTreeMap::new();
+        for place in places.iter_mut() {
             let company = place.candidate.company;
             if place.is_sure {
-                let is_large = |(_, name, _, _, evidence): &(_, _, _, _, Found)| {
-                    *name == place.candidate.name && !evidence.has(Evidence::Small)
-                };
-                if place.found.has(Evidence::Small) && known.iter().any(is_large) {
+                let is_large = place
+                    .candidate
+                    .name
+                    .is_some_and(|name| known.large.contains(&name));
+                if place.found.has(Evidence::Small) && is_large {
                     place.found.add(Evidence::SmallBesideLarge);
                 }
                 continue;
@@ -245,38 +228,25 @@ impl Judge<'_> {
             // In a list one after the other, as far as it goes.
             let mut neighbours = [false, false];
             for neighbour in place.beside.into_iter().flatten() {
-                let is_sure = before.get(neighbour).is_some_and(|(_, is_sure)| *is_sure);
-                neighbours[0] |= is_sure && holds(neighbour);
-                neighbours[1] |= !is_sure && before.get(neighbour).is_some_and(|(score, _)| *score > -150);
+                let (score, is_sure) = before.get(neighbour).copied().unwrap_or_default();
+                neighbours[0] |= is_sure && score > 0;
+                neighbours[1] |= !is_sure && score > -150;
             }
             found.add_if(neighbours[0], Evidence::WithSure);
             found.add_if(!neighbours[0] && neighbours[1], Evidence::WithLikely);
-            let mut likely = 0;
-            let (mut is_elsewhere, mut is_person) = (false, false);
-            for (other, (owner, name, score, is_other_sure, evidence)) in known.iter().enumerate() {
-                if other == index {
-                    continue;
-                }
-                if *owner == company {
-                    is_elsewhere |= *is_other_sure && *score > 0;
-                    likely += usize::from(!*is_other_sure && *score > 100);
-                }
-                is_person |= *name == place.candidate.name
-                    && (evidence.has(Evidence::AfterPerson) || evidence.has(Evidence::ThenSurname));
-            }
-            found.add_if(is_elsewhere, Evidence::ElsewhereSure);
+            found.add_if(known.sure.contains(&company), Evidence::ElsewhereSure);
+            let count = |counts: &BTreeMap<usize, usize>, key: Option<usize>| {
+                key.and_then(|key| counts.get(&key)).copied().unwrap_or_default()
+            };
+            let likely = count(&known.likely, Some(company)) - usize::from(place.is_likely());
             found.add_if(likely > 0, Evidence::ElsewhereLikely);
-            found.add_if(is_person, Evidence::ElsewherePerson);
-            let others = sure.iter().filter(|other| **other != company);
-            let count = others.clone().count();
-            found.add_if(count == 0, Evidence::NoOther);
-            found.add_if(count >= 3, Evidence::ManyOthers);
+            let people = count(&known.people, place.candidate.name) - usize::from(place.found.is_of_person());
+            found.add_if(people > 0, Evidence::ElsewherePerson);
+            let others = known.sure.len() - usize::from(known.sure.contains(&company));
+            found.add_if(others == 0, Evidence::NoOther);
+            found.add_if(others >= 3, Evidence::ManyOthers);
             let trades = self.profiles.get(company).map_or(0, |profile| profile.trades);
-            let trades_of = |other: &usize| self.profiles.get(*other).map_or(0, |profile| profile.trades);
-            found.add_if(
-                others.clone().any(|other| trades_of(other) & trades != 0),
-                Evidence::TradeOther,
-            );
+            found.add_if(known.has_other_in(trades, company), Evidence::TradeOther);
             found.add_if(article.speaks_of(trades), Evidence::TradeArticle);
             let share = article.business * 100 / article.words.max(1);
             found.add_if(share >= 7, Evidence::Business);
@@ -287,7 +257,9 @@ impl Judge<'_> {
                 .get(company)
                 .filter(|profile| !profile.context.is_empty())
             {
-                let is_given = profile.context.iter().any(|word| article.has(word));
+                let is_given = *contexts
+                    .entry(company)
+                    .or_insert_with(|| profile.context.iter().any(|word| article.has(word)));
                 found.add(match is_given {
                     true => Evidence::Context,
                     false => Evidence::NoContext,
@@ -298,7 +270,79 @@ impl Judge<'_> {
     }
 }
 
+/// What the places of an article tell of one another, counted once a round: an article may name a company
+/// thousands of times.
+struct Known {
+    /// The companies with a sure mention.
+    sure: BTreeSet<usize>,
+    /// How many of them are in each trade.
+    trades: [usize; 32],
+    /// How many likely mentions a company has.
+    likely: BTreeMap<usize, usize>,
+    /// How many places of a name are somebody's name.
+    people: BTreeMap<usize, usize>,
+    /// Names that stand somewhere with their capitals.
+    large: BTreeSet<usize>,
+    /// The trades of each sure company.
+    trades_of: BTreeMap<usize, Trades>,
+}
+
+impl Known {
+    fn of(places: &[Place], profiles: &[Profile]) -> Known {
+        let mut known = Known {
+            sure: BTreeSet::new(),
+            trades: [0; 32],
+            likely: BTreeMap::new(),
+            people: BTreeMap::new(),
+            large: BTreeSet::new(),
+            trades_of: BTreeMap::new(),
+        };
+        for place in places {
+            let Candidate { company, name, .. } = place.candidate;
+            if place.is_sure && place.score > 0 && known.sure.insert(company) {
+                let trades = profiles.get(company).map_or(0, |profile| profile.trades);
+                known.trades_of.insert(company, trades);
+                for (trade, count) in known.trades.iter_mut().enumerate() {
+                    *count += usize::from(trades & (1 << trade) != 0);
+                }
+            }
+            if place.is_likely() {
+                *known.likely.entry(company).or_default() += 1;
+            }
+            if let Some(name) = name {
+                if place.found.is_of_person() {
+                    *known.people.entry(name).or_default() += 1;
+                }
+                if !place.found.has(Evidence::Small) {
+                    known.large.insert(name);
+                }
+            }
+        }
+        known
+    }
+
+    /// Whether a sure company other than this one is in one of these trades.
+    fn has_other_in(&self, trades: Trades, company: usize) -> bool {
+        let own = self.trades_of.get(&company).copied().unwrap_or_default();
+        self.trades.iter().enumerate().any(|(trade, count)| {
+            let is_asked = trades & (1 << trade) != 0;
+            is_asked && *count > usize::from(own & (1 << trade) != 0)
+        })
+    }
+}
+
+impl Place {
+    fn is_likely(&self) -> bool {
+        !self.is_sure && self.score > 100
+    }
+}
+
 impl Found {
+    /// Whether the place is rather somebody's name.
+    fn is_of_person(self) -> bool {
+        self.has(Evidence::AfterPerson) || self.has(Evidence::ThenSurname)
+    }
+
     /// Whether it is part of another name, whatever the rest of the article says.
     fn is_decided(self) -> bool {
         [
@@ -519,17 +563,21 @@ impl Look<'_> {
 
     /// Whether the block is the name and nothing else.
     fn is_alone(&self) -> bool {
-        let own = self.block.text.get(self.place.start..self.place.end);
-        self.block.text.trim_matches(|sign: char| !sign.is_alphanumeric()) == own.unwrap_or_default()
+        self.here.len() == 1 && {
+            let own = self.block.text.get(self.place.start..self.place.end);
+            self.block.text.trim_matches(|sign: char| !sign.is_alphanumeric()) == own.unwrap_or_default()
+        }
     }
 
     /// Whether another name of the register begins at, or ends at, a place of the block.
     fn begins_name(&self, at: usize) -> bool {
-        self.here.iter().any(|other| other.start == at + self.block_start)
+        let at = at + self.block_start;
+        self.here.binary_search_by_key(&at, |other| other.start).is_ok()
     }
 
     fn ends_name(&self, at: usize) -> bool {
-        self.here.iter().any(|other| other.end == at + self.block_start)
+        let at = at + self.block_start;
+        self.here.binary_search_by_key(&at, |other| other.end).is_ok()
     }
 
     /// What stands behind the name; whether it is what companies have or do.
@@ -816,9 +864,8 @@ impl Look<'_> {
     /// Whether the name stands in a title in quotation marks, which is a work rather than speech.
     fn is_quoted(&self) -> bool {
         let text = self.block.text;
-        let (Some(before), Some(after)) = (text.get(..self.place.start), text.get(self.place.end..)) else {
-            return false;
-        };
+        let before = near_end(text.get(..self.place.start).unwrap_or_default());
+        let after = near_start(text.get(self.place.end..).unwrap_or_default());
         let Some(open) = before.rfind(['“', '"', '«', '„', '‘']) else {
             return false;
         };
@@ -876,6 +923,27 @@ impl Look<'_> {
             Evidence::NearTrade,
         );
     }
+}
+
+/// How much of a block is looked at for quotation marks, in bytes: a title is no longer.
+const NEAR_BYTES: usize = 120;
+
+/// The last bytes of a text.
+fn near_end(text: &str) -> &str {
+    let mut from = text.len().saturating_sub(NEAR_BYTES);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    &text[from..]
+}
+
+/// The first bytes of a text.
+fn near_start(text: &str) -> &str {
+    let mut to = text.len().min(NEAR_BYTES);
+    while !text.is_char_boundary(to) {
+        to -= 1;
+    }
+    &text[..to]
 }
 
 /// Whether a word begins a remark on the name before it: Acme, based in Ohio.

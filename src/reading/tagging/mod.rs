@@ -379,6 +379,33 @@ mod tests {
         );
     }
 
+    /// Comparing each mention with all others, or looking from each through its whole block, would take hours.
+    #[test]
+    fn many_mentions_take_no_longer_each() {
+        let file = SourcePath::new("content/companies.yaml").expect("a path");
+        let register = Register::parse(&file, TRICKY, &mut Diagnostics::new());
+        let tagger = Tagger::new(&register);
+        let count = 20_000;
+        for unit in [
+            "Oracle and so on, ",
+            "Oracle/",
+            "“Next, ",
+            "oracle bone ",
+            "$ORCL ",
+            "Best Buy\n",
+            "A:Chase ",
+        ] {
+            let text = unit.repeat(count);
+            let visible = Visible {
+                text,
+                runs: Vec::new(),
+            };
+            let found = tagger.find("", "", &visible);
+            let mentions: usize = found.iter().map(|found| found.mentions.count()).sum();
+            assert!(mentions == count || unit == "oracle bone ", "{unit}: {mentions}");
+        }
+    }
+
     const TRICKY: &str = "
 - {name: Oracle, aliases: [Ørsted, 'L’Oréal'], products: [OCI, iPhone], tickers: ['NYSE:ORCL', 'TYO:9984'], not: ['oracle bone']}
 - {name: Best Buy, aliases: [Next, The Gap], people: [Ann Long], sector: Retail}

@@ -108,12 +108,23 @@ impl Search {
         if !self.symbols.is_empty() {
             self.find_symbols(text, &mut found);
         }
-        found.retain(|candidate| {
-            let overlaps = |veto: &Candidate| veto.start < candidate.end && candidate.start < veto.end;
-            !vetoes
+        if !vetoes.is_empty() {
+            vetoes.sort_by_key(|veto| veto.start);
+            let longest = vetoes
                 .iter()
-                .any(|veto| veto.company == candidate.company && overlaps(veto))
-        });
+                .map(|veto| veto.end - veto.start)
+                .max()
+                .unwrap_or_default();
+            found.retain(|candidate| {
+                let from = vetoes.partition_point(|veto| veto.start + longest <= candidate.start);
+                let near = vetoes[from..]
+                    .iter()
+                    .take_while(|veto| veto.start < candidate.end);
+                !near
+                    .filter(|veto| veto.company == candidate.company)
+                    .any(|veto| candidate.start < veto.end)
+            });
+        }
         keep_longest(&mut found, &self.names);
         self.find_bracketed_symbols(text, &mut found);
         found
@@ -346,6 +357,9 @@ fn is_word_sign(character: char) -> bool {
     character.is_alphanumeric() || character == '_' || is_combining_mark(character)
 }
 
+/// How far an address is looked for to each side of a name, in characters.
+const MOST_IN_ADDRESS: usize = 200;
+
 /// Whether a place lies in an address: a domain, a path of one, a mailbox, an account.
 fn is_in_address(text: &str, start: usize, end: usize) -> bool {
     let bytes = text.as_bytes();
@@ -363,12 +377,26 @@ fn is_in_address(text: &str, start: usize, end: usize) -> bool {
     if before == Some(b'@') {
         return true;
     }
-    let token_start = text[..start]
-        .rfind(char::is_whitespace)
-        .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
-    let token_end = text[end..]
+    // No address is longer; a text without spaces may be.
+    let least = start
+        - text[..start]
+            .chars()
+            .rev()
+            .take(MOST_IN_ADDRESS)
+            .map(char::len_utf8)
+            .sum::<usize>();
+    let most = end
+        + text[end..]
+            .chars()
+            .take(MOST_IN_ADDRESS)
+            .map(char::len_utf8)
+            .sum::<usize>();
+    let token_start = text[least..start].rfind(char::is_whitespace).map_or(least, |at| {
+        least + at + text[least + at..].chars().next().map_or(1, char::len_utf8)
+    });
+    let token_end = text[end..most]
         .find(char::is_whitespace)
-        .map_or(text.len(), |at| end + at);
+        .map_or(most, |at| end + at);
     let is_edge = |sign: char| !sign.is_alphanumeric() && sign != '/';
     let token = &text[token_start..token_end];
     let token_end = token_start + token.trim_end_matches(is_edge).len();

@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use unicode_normalization::char::is_combining_mark;
+
 use crate::reading::words::{Cue, Cues, Meaning, Trades, is_common, is_given_name, meaning};
 
 /// A block of a text (a paragraph, a heading, a cell) taken apart into words.
@@ -93,7 +95,7 @@ impl<'t> Block<'t> {
             let mut end = start + first.len_utf8();
             let mut is_possessive = false;
             while let Some(&(at, next)) = rest.peek() {
-                if next.is_alphanumeric() || unicode_normalization::char::is_combining_mark(next) {
+                if next.is_alphanumeric() || !next.is_ascii() && is_combining_mark(next) {
                     end = at + next.len_utf8();
                 } else if matches!(next, '\'' | '’') {
                     let behind = &text[at + next.len_utf8()..];
@@ -142,9 +144,14 @@ impl<'t> Block<'t> {
     }
 
     fn find_style(&self, is_name: impl Fn(usize) -> bool) -> Style {
-        let letters = || self.text.chars().filter(|character| character.is_alphabetic());
-        let small = letters().filter(|character| character.is_lowercase()).count();
-        let large = letters().filter(|character| character.is_uppercase()).count();
+        let count = |is_it: fn(char) -> bool| self.text.chars().filter(|sign| is_it(*sign)).count();
+        let (small, large) = match self.text.is_ascii() {
+            true => {
+                let count = |is_it: fn(&u8) -> bool| self.text.bytes().filter(|byte| is_it(byte)).count();
+                (count(u8::is_ascii_lowercase), count(u8::is_ascii_uppercase))
+            }
+            false => (count(char::is_lowercase), count(char::is_uppercase)),
+        };
         if self.words.len() >= 3 && large >= 8 && small * 9 <= large {
             return Style::Capitals;
         }

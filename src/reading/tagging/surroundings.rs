@@ -147,8 +147,11 @@ impl<'t> Block<'t> {
         let count = |is_it: fn(char) -> bool| self.text.chars().filter(|sign| is_it(*sign)).count();
         let (small, large) = match self.text.is_ascii() {
             true => {
-                let count = |is_it: fn(&u8) -> bool| self.text.bytes().filter(|byte| is_it(byte)).count();
-                (count(u8::is_ascii_lowercase), count(u8::is_ascii_uppercase))
+                let bytes = || self.text.bytes();
+                (
+                    bytes().filter(u8::is_ascii_lowercase).count(),
+                    bytes().filter(u8::is_ascii_uppercase).count(),
+                )
             }
             false => (count(char::is_lowercase), count(char::is_uppercase)),
         };

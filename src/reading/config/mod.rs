@@ -220,6 +220,7 @@ impl Config {
             search: true,
             image_widths: vec![480, 960, 1600],
             markdown: markdown::Options {
+                outward: false,
                 smart: true,
                 raw_html: markdown::RawHtml::Sanitise,
             },

@@ -6,7 +6,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::address::{self, Address};
 use super::visible::Gap;
-use super::writer::Writer;
+use super::writer::{Noted, Writer};
 use super::{Fill, RawHtml, ReferenceKind};
 use crate::ground::text::{escape_text, push_allowed};
 
@@ -24,10 +24,15 @@ impl<'e> Writer<'e> {
         let title = Some(title).filter(|title| !title.is_empty() && !captioned);
         match address::of_image(source, self.options.raw_html == RawHtml::Allow) {
             Address::Refused => {}
-            Address::External(address) => self.external_image(&address, &alt, title),
+            Address::External(address) => {
+                self.external_image(&address, &alt, title);
+                if let Some(noted) = self.outward(ReferenceKind::Image, &address, range.clone()) {
+                    self.locate(noted, end, range.clone());
+                }
+            }
             Address::Internal(target) => {
                 let reference = self.reference(ReferenceKind::Image, target, range.clone());
-                self.locate(reference, end, range.clone());
+                self.locate(Noted::Inward(reference), end, range.clone());
                 let mut clean = String::new();
                 push_allowed(&mut clean, title.unwrap_or_default());
                 let title = title.map(|_| clean);

@@ -1,5 +1,6 @@
 //! Parts of a line: text, links, code.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag};
@@ -7,7 +8,7 @@ use pulldown_cmark::{Event, LinkType, Tag};
 use super::address::{self, Address};
 use super::entity::decode_entities;
 use super::visible::Gap;
-use super::writer::{OpenLink, Writer};
+use super::writer::{Noted, OpenLink, Writer};
 use super::{Fill, Reference, ReferenceKind, bare_url};
 use crate::ground::span::Span;
 use crate::ground::text::escape_attribute;
@@ -112,14 +113,16 @@ impl<'e> Writer<'e> {
 
     /// An address written bare becomes a link, and is not visible text.
     fn bare_address(&mut self, range: Range<usize>) {
-        let written = decode_entities(&self.text[range]);
+        let written = decode_entities(&self.text[range.clone()]);
         let linked = self.links == 0 && self.unseen == 0;
         if linked {
             self.html.push_str("<a href=\"");
-            if !written.contains("://") {
-                self.html.push_str("https://");
-            }
-            address::write_external(&mut self.html, &written);
+            let address = match written.contains("://") {
+                true => Cow::Borrowed(&*written),
+                false => Cow::Owned(format!("https://{written}")),
+            };
+            address::write_external(&mut self.html, &address);
+            self.outward(ReferenceKind::Link, &address, range);
             self.html.push_str("\">");
         }
         self.unseen_text(&written);
@@ -187,21 +190,21 @@ impl<'e> Writer<'e> {
 
     /// Writes `<a href="…"` with the address or an open place; `None` where the address is refused,
     /// else the reference, if it is one.
-    pub(super) fn open_anchor(&mut self, address: Address, range: Range<usize>) -> Option<Option<u32>> {
+    pub(super) fn open_anchor(&mut self, address: Address, range: Range<usize>) -> Option<Option<Noted>> {
         match address {
             Address::Refused => None,
             Address::External(address) => {
                 self.html.push_str("<a href=\"");
                 address::write_external(&mut self.html, &address);
                 self.html.push('"');
-                Some(None)
+                Some(self.outward(ReferenceKind::Link, &address, range))
             }
             Address::Internal(target) => {
                 let reference = self.reference(ReferenceKind::Link, target, range);
                 self.html.push_str("<a href=\"");
                 self.place(Fill::Href { reference });
                 self.html.push('"');
-                Some(Some(reference))
+                Some(Some(Noted::Inward(reference)))
             }
         }
     }
@@ -212,6 +215,22 @@ impl<'e> Writer<'e> {
         let span = self.span(range);
         self.references.push(Reference { kind, target, span });
         index
+    }
+
+    /// Notes that something leads out of the site, if anybody wants to know.
+    pub(super) fn outward(
+        &mut self,
+        kind: ReferenceKind,
+        address: &str,
+        range: Range<usize>,
+    ) -> Option<Noted> {
+        if !self.options.outward {
+            return None;
+        }
+        let index = u32::try_from(self.outward.len()).unwrap_or(u32::MAX);
+        let (target, span) = (address.to_owned(), self.span(range));
+        self.outward.push(Reference { kind, target, span });
+        Some(Noted::Outward(index))
     }
 
     /// Writes an attribute.
@@ -237,10 +256,13 @@ impl<'e> Writer<'e> {
     }
 
     /// Narrows a reference's place in the file from the whole link to its destination.
-    pub(super) fn locate(&mut self, reference: u32, end: usize, range: Range<usize>) {
+    pub(super) fn locate(&mut self, reference: Noted, end: usize, range: Range<usize>) {
         if let Some(place) = destination(self.text, self.end_of_text(end, range.start), range.end) {
             let span = self.span(place);
-            self.references[reference as usize].span = span;
+            match reference {
+                Noted::Inward(index) => self.references[index as usize].span = span,
+                Noted::Outward(index) => self.outward[index as usize].span = span,
+            }
         }
     }
 

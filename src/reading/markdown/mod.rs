@@ -35,6 +35,8 @@ pub struct Options {
     pub smart: bool,
     /// What becomes of HTML in the Markdown.
     pub raw_html: RawHtml,
+    /// Whether links that lead out of the site are noted. A build has no use for them.
+    pub outward: bool,
 }
 
 impl Default for Options {
@@ -42,6 +44,7 @@ impl Default for Options {
         Options {
             smart: true,
             raw_html: RawHtml::Sanitise,
+            outward: false,
         }
     }
 }
@@ -66,6 +69,8 @@ pub struct Markdown {
     pub headings: Vec<Heading>,
     /// Links and images that lead somewhere in the site.
     pub references: Vec<Reference>,
+    /// Links and images that lead out of the site, where these are asked for.
+    pub outward: Vec<Reference>,
     /// What a reader reads, without markup, code and addresses.
     pub visible: Visible,
     /// The plain text of the first top-level paragraph that has text.
@@ -123,7 +128,7 @@ pub enum Fill {
     },
 }
 
-/// A link or an image that leads somewhere in the site.
+/// A link or an image that leads somewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
     /// Link or image.

@@ -138,6 +138,7 @@ impl<'e> Writer<'e> {
                     }
                 }
                 self.html.push_str(" loading=\"lazy\">");
+                self.outward(ReferenceKind::Image, &address, raw.place(range));
             }
             Address::Internal(target) => {
                 let place = if range.is_empty() { whole } else { range };

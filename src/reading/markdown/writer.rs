@@ -78,6 +78,8 @@ pub(super) struct Writer<'e> {
     pub html: String,
     pub places: Vec<Place>,
     pub references: Vec<Reference>,
+    /// Links and images that lead out of the site, where these are asked for.
+    pub outward: Vec<Reference>,
     pub headings: Vec<Heading>,
     pub visible: Collector,
     pub anchors: Anchors,
@@ -112,8 +114,15 @@ pub(super) struct Writer<'e> {
 /// A link whose end tag is still to come: the reference whose place in the file is found there, and
 /// whether its text is its address.
 pub(super) struct OpenLink {
-    pub reference: Option<u32>,
+    pub reference: Option<Noted>,
     pub shows_address: bool,
+}
+
+/// A link or an image that is noted: its number among those that lead into the site, or out of it.
+#[derive(Clone, Copy)]
+pub(super) enum Noted {
+    Inward(u32),
+    Outward(u32),
 }
 
 /// Where a heading began that is still open: its id is known at its end only.
@@ -136,6 +145,7 @@ impl<'e> Writer<'e> {
             html: String::with_capacity(text.len() + text.len() / 4 + 64),
             places: Vec::new(),
             references: Vec::new(),
+            outward: Vec::new(),
             headings: Vec::new(),
             visible: Collector::with_room_for(text.len()),
             anchors: Anchors::default(),
@@ -203,6 +213,7 @@ impl<'e> Writer<'e> {
             },
             headings: self.headings,
             references: self.references,
+            outward: self.outward,
             visible: self.visible.visible,
             first_paragraph: self.first_paragraph,
             anchors: self.anchors.list,

@@ -143,6 +143,7 @@ fn nothing_gets_through() {
     for attempt in ATTEMPTS {
         for raw_html in [RawHtml::Sanitise, RawHtml::Escape] {
             let options = Options {
+                outward: false,
                 smart: false,
                 raw_html,
             };

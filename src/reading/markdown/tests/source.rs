@@ -3,6 +3,7 @@
 use super::{Options, RawHtml, check_inline, check_with, parse, parse_inline};
 
 const OPTIONS: Options = Options {
+    outward: false,
     smart: true,
     raw_html: RawHtml::Sanitise,
 };
@@ -107,6 +108,60 @@ fn references_and_headings_have_places() {
 }
 
 #[test]
+fn links_that_lead_out_are_noted_where_they_are_asked_for() {
+    let check = |source: &str, expected: &[(&str, &str)]| {
+        let options = Options {
+            outward: true,
+            ..OPTIONS
+        };
+        let markdown = parse(source, 7, options);
+        let outward: Vec<(&str, &str)> = markdown
+            .outward
+            .iter()
+            .map(|reference| {
+                let span = reference.span.start as usize - 7..reference.span.end as usize - 7;
+                (reference.target.as_str(), &source[span])
+            })
+            .collect();
+        assert_eq!(outward, expected, "{source}");
+        let unasked = parse(source, 7, OPTIONS);
+        assert_eq!(unasked.outward, [], "{source}");
+        assert_eq!(unasked.body, markdown.body, "{source}");
+    };
+    check(
+        "[a *b*](https://c.d/e \"f\") [g](h.md) ![](http://i.j)",
+        &[("https://c.d/e", "https://c.d/e"), ("http://i.j", "http://i.j")],
+    );
+    check(
+        "[![a](https://b.c/d)](https://e.f) [g][r]\n\n[r]: //h.i\n",
+        &[
+            ("https://e.f", "https://e.f"),
+            ("https://b.c/d", "https://b.c/d"),
+            ("//h.i", "[g][r]"),
+        ],
+    );
+    check(
+        "<https://a.b> www.c.d, https://e.f?g&amp;h.",
+        &[
+            ("https://a.b", "<https://a.b>"),
+            ("https://www.c.d", "www.c.d"),
+            ("https://e.f?g&h", "https://e.f?g&amp;h"),
+        ],
+    );
+    check(
+        "<img src=\"https://a.b/c\"> <a href='https://d.e?f&amp;g'>c</a>",
+        &[
+            ("https://a.b/c", "https://a.b/c"),
+            ("https://d.e?f&g", "https://d.e?f&amp;g"),
+        ],
+    );
+    check(
+        "`https://a.b`\n\n    https://c.d\n\n<script>https://e.f</script>",
+        &[],
+    );
+}
+
+#[test]
 fn headings_and_anchors_are_listed() {
     let markdown = parse(
         "# A `b`\n\n<div id=x>y</div>\n\n## A b[^1]\n\n[^1]: z",
@@ -174,6 +229,7 @@ fn one_line_of_markdown() {
 #[test]
 fn raw_html_may_be_shown_or_passed_through() {
     let escape = Options {
+        outward: false,
         smart: false,
         raw_html: RawHtml::Escape,
     };
@@ -184,6 +240,7 @@ fn raw_html_may_be_shown_or_passed_through() {
         "<p>&lt;div onclick=x&gt;\na\n&lt;/div&gt;</p>\n<p>b</p>",
     );
     let allow = Options {
+        outward: false,
         smart: false,
         raw_html: RawHtml::Allow,
     };
@@ -214,6 +271,7 @@ fn raw_html_may_be_shown_or_passed_through() {
 #[test]
 fn plain_punctuation_stays_where_smart_is_off() {
     let plain = Options {
+        outward: false,
         smart: false,
         raw_html: RawHtml::Sanitise,
     };

@@ -125,6 +125,9 @@ struct CheckArguments {
     /// Mend what is safe to mend: write down the ids that articles have
     #[arg(long)]
     fix: bool,
+    /// Ask other sites whether the pages still answer to which this one leads
+    #[arg(long)]
+    external: bool,
     /// The address of the site, instead of the one of brief.yaml
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
@@ -322,6 +325,8 @@ fn run_check(common: &Common, arguments: CheckArguments, voice: Voice) -> Result
     }
     let request = Check {
         fix: arguments.fix,
+        external: arguments.external,
+        is_watched: voice.talks() && io::stderr().is_terminal(),
         options: Options {
             base_url: base_url(arguments.base_url)?,
             clock: clock(arguments.date)?,

@@ -166,7 +166,7 @@ proptest! {
     #[test]
     fn any_text_becomes_sound_html(source in text(), smart in any::<bool>(), escape in any::<bool>()) {
         let raw_html = if escape { RawHtml::Escape } else { RawHtml::Sanitise };
-        let options = Options { smart, raw_html };
+        let options = Options { smart, raw_html, outward: true };
         let document = parse(&source, OFFSET, options);
         check(&source, &document)?;
         let line = parse_inline(&source, OFFSET, options);
@@ -174,7 +174,7 @@ proptest! {
         prop_assert!(!BLOCKS.iter().any(|block| line.body.html.contains(block)), "{}", line.body.html);
         prop_assert_eq!(document, parse(&source, OFFSET, options));
         // Passing raw HTML through promises nothing but an end.
-        parse(&source, OFFSET, Options { smart, raw_html: RawHtml::Allow });
+        parse(&source, OFFSET, Options { smart, raw_html: RawHtml::Allow, outward: true });
     }
 
     #[test]
@@ -183,7 +183,7 @@ proptest! {
         smart in any::<bool>(),
         raw_html in prop::sample::select(vec![RawHtml::Sanitise, RawHtml::Escape, RawHtml::Allow]),
     ) {
-        let mut document = parse(&source, OFFSET, Options { smart, raw_html });
+        let mut document = parse(&source, OFFSET, Options { smart, raw_html, outward: true });
         let plain = document.clone();
         open_mentions(&mut document);
         // The text is as it was, but for the links.

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::output::{Voice, counted};
+use super::output::{STATE_FOLDER, Voice, counted};
 use super::why;
 use crate::building::inputs::read_config;
 use crate::building::output::Output;
@@ -25,9 +25,6 @@ pub struct Build {
     /// What the pipeline is asked for.
     pub options: Options,
 }
-
-/// The folder for brief's own files, in the site folder.
-const STATE_FOLDER: &str = ".brief";
 
 /// Folders and files of a site that no output may be, hold or lie in.
 const SOURCES: [&str; 7] = [

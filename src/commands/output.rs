@@ -10,6 +10,9 @@ use crate::ground::path::SourcePath;
 use crate::ground::world::World;
 use crate::meaning::site::Reason;
 
+/// The folder for brief's own files, in the site folder.
+pub const STATE_FOLDER: &str = ".brief";
+
 /// How much is said, and how.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Voice {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::link::{self, Outward};
 use super::name::{self, Candidate};
 use super::paragraph::Paragraph;
 use super::picture;
@@ -52,15 +53,23 @@ pub struct Inspected {
     pub has_id: bool,
     /// Where its headline stands.
     pub title: Spot,
+    /// Where it leads out of the site, if that is asked for.
+    pub outward: Vec<Outward>,
 }
 
 /// Inspects an article, given its file's text. `None` where it cannot be read as it was.
-pub fn inspect(article: &Article, text: &str, held: Option<&Held>, with: Reading<'_>) -> Option<Inspected> {
+pub fn inspect(
+    article: &Article,
+    text: &str,
+    held: Option<&Held>,
+    with: Reading<'_>,
+    markdown_options: markdown::Options,
+) -> Option<Inspected> {
     let path = &article.summary.path;
     let mut ignored = Diagnostics::new();
     let split = front_matter::split(path, text, &mut ignored);
     let head = front_matter::decode(path, &split, with.config, &mut ignored).head?;
-    let markdown = markdown::parse(split.body, split.body_start, with.config.markdown);
+    let markdown = markdown::parse(split.body, split.body_start, markdown_options);
     let standfirst = match article.summary.has_summary {
         true => &*article.summary.description,
         false => "",
@@ -106,6 +115,10 @@ pub fn inspect(article: &Article, text: &str, held: Option<&Held>, with: Reading
         has_source: sheet.has_source(),
         has_id: head.id.is_some(),
         title: head.title_spot,
+        outward: match markdown_options.outward {
+            true => link::of_article(text, &head, &markdown, markdown_options),
+            false => Vec::new(),
+        },
         found: sheet.found,
     })
 }

@@ -6,6 +6,7 @@
 //! that each can be tested with sentences.
 
 mod article;
+mod link;
 mod name;
 mod paragraph;
 mod picture;
@@ -19,7 +20,9 @@ use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
+use url::Url;
 
+use super::external::Asked;
 use super::pipeline::{self, Options, Prepared, judge, locate};
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::path::{SourcePath, slug};
@@ -29,6 +32,7 @@ use crate::pages::templates::TemplateSources;
 use crate::reading::article::{Article, Place, Prose};
 use crate::reading::company;
 use crate::reading::front_matter::Spotted;
+use crate::reading::markdown;
 
 use article::Inspected;
 use name::letters;
@@ -45,21 +49,36 @@ pub struct Inspection {
     pub held: BTreeMap<SourcePath, Held>,
     /// Articles without an id of their own and the ids they have.
     pub without_id: Vec<(SourcePath, String)>,
+    /// Addresses out of the site of which nobody can say whether they answer, and why.
+    pub unverifiable: Vec<(Url, Asked)>,
     /// The texts of built-in templates, for showing diagnostics.
     pub template_sources: Arc<TemplateSources>,
 }
 
-/// Inspects a site: all that a build would find, and more.
-pub fn inspect(world: &dyn World, options: &Options) -> Inspection {
+/// Who is asked what came of asking for addresses out of the site.
+pub type Ask<'a> = &'a mut dyn FnMut(&BTreeSet<Url>) -> BTreeMap<Url, Asked>;
+
+/// Inspects a site: all that a build would find, and more; with `ask` also where it leads to.
+pub fn inspect(world: &dyn World, options: &Options, ask: Option<Ask<'_>>) -> Inspection {
     let mut prepared = pipeline::rehearse(world, options);
     let mut found = std::mem::take(&mut prepared.found);
     let site = &prepared.site;
     let articles = articles(site);
+    let markdown = markdown::Options {
+        outward: ask.is_some(),
+        ..prepared.shelf.reading().config.markdown
+    };
     let read = |article: &Arc<Article>| {
         let path = &article.summary.path;
         // What cannot be read any more has been reported.
         let text = read_text(world, path).ok()?;
-        article::inspect(article, &text, site.held.get(path), prepared.shelf.reading())
+        article::inspect(
+            article,
+            &text,
+            site.held.get(path),
+            prepared.shelf.reading(),
+            markdown,
+        )
     };
     let mut inspected: Vec<Inspected> = articles.par_iter().filter_map(read).collect();
     for article in &mut inspected {
@@ -75,11 +94,16 @@ pub fn inspect(world: &dyn World, options: &Options) -> Inspection {
     desk.report_companies(&mut found);
     desk.report_twins(&mut found);
     desk.report_pictures(&prepared, &mut found);
+    let unverifiable = match ask {
+        Some(ask) => desk.report_links(markdown, ask, &mut found),
+        None => Vec::new(),
+    };
     Inspection {
         diagnostics: judge(found, site).sorted(),
         articles: inspected.len(),
         held: site.held.clone(),
         without_id,
+        unverifiable,
         template_sources: prepared.template_sources.clone(),
     }
 }

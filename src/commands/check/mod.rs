@@ -1,11 +1,14 @@
 //! `brief check`: everything that would embarrass, said before anybody reads it. Writes nothing, unless it
-//! is asked to mend what is safe to mend.
+//! is asked to mend what is safe to mend, or to ask other sites, whose answers it remembers.
 
+mod external;
 mod fix;
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
+
+use url::Url;
 
 use super::output::{Voice, counted};
 use crate::building::inspection::{self, Inspection};
@@ -20,6 +23,10 @@ use crate::meaning::site::Reason;
 pub struct Check {
     /// Whether what is safe to mend is mended.
     pub fix: bool,
+    /// Whether other sites are asked about the links that lead to them.
+    pub external: bool,
+    /// Whether a person watches and may be told how far things are.
+    pub is_watched: bool,
     /// What the pipeline is asked for.
     pub options: Options,
 }
@@ -30,24 +37,23 @@ const SHOWN: usize = 20;
 /// Checks a site and says what is wrong with it. The result is the exit code.
 pub fn run(site: &Path, request: &Check, voice: Voice) -> io::Result<u8> {
     let world = DiskWorld::new(site).map_err(io::Error::other)?;
-    let mut inspection = inspection::inspect(&world, &request.options);
-    if request.fix && !inspection.without_id.is_empty() {
-        let fixed = fix::write_ids(&world, site, &inspection.without_id);
+    let mut has_failed = false;
+    if request.fix {
+        let before = inspection::inspect(&world, &request.options, None);
+        let fixed = fix::write_ids(&world, site, &before.without_id);
         say_fixed(voice, &fixed)?;
-        inspection = inspection::inspect(&world, &request.options);
-        report(voice, &world, &inspection)?;
-        if !fixed.unwritable.is_empty() {
-            return Ok(2);
-        }
-    } else {
-        report(voice, &world, &inspection)?;
+        has_failed = !fixed.unwritable.is_empty();
     }
+    let mut links = external::Links::new(site, &world, request.is_watched);
+    let mut ask = |addresses: &BTreeSet<Url>| links.ask(addresses);
+    let ask: Option<inspection::Ask<'_>> = if request.external { Some(&mut ask) } else { None };
+    let inspection = inspection::inspect(&world, &request.options, ask);
+    links.say_failure()?;
+    report(voice, &world, &inspection)?;
     let is_unreadable = |code: Code| code == Code::UnreadableFile;
     let found = &inspection.diagnostics;
-    let code = match found.iter().any(|problem| is_unreadable(problem.code)) {
-        true => 2,
-        false => voice.exit_code(found),
-    };
+    has_failed |= links.has_failed() || found.iter().any(|problem| is_unreadable(problem.code));
+    let code = if has_failed { 2 } else { voice.exit_code(found) };
     // As after a build: taking a large site apart takes time that nobody needs to wait for.
     std::mem::forget(inspection);
     Ok(code)
@@ -98,6 +104,7 @@ fn report(voice: Voice, world: &dyn World, inspection: &Inspection) -> io::Resul
         writeln!(err)?;
     }
     held(voice, inspection, &mut err)?;
+    external::say_unverifiable(voice, inspection, world.now(), &mut err)?;
     let articles = counted(inspection.articles, "article");
     let files: BTreeSet<&SourcePath> = found
         .iter()

@@ -79,6 +79,7 @@ codes! {
     CompanyNearDuplicate "company-near-duplicate" Warning "two companies whose names differ by signs alone"
     // What readers see
     LongHeadline "long-headline" Warning "a headline too long to be shown whole elsewhere"
+    BrokenExternalLink "broken-external-link" Warning "a link out of the site where nobody answers"
     MissingAlt "missing-alt" Warning "a picture without a description"
     RelativeDate "relative-date" Warning "a date that depends on the day it is read"
     MissingSource "missing-source" Warning "news that name no source on a site whose other news do"
@@ -113,13 +114,14 @@ impl Code {
     /// Whether only `brief check` looks for it.
     pub fn is_of_check(self) -> bool {
         use Code::{
-            CommonWordAlias, CompanyNearDuplicate, HeldArticle, LongHeadline, MentionedNotTagged, MissingAlt,
-            MissingSource, NearDuplicate, RelativeDate, TaggedNotMentioned, UnattributedQuote,
-            UnregisteredCompany, UnstableId, UnusedCompany,
+            BrokenExternalLink, CommonWordAlias, CompanyNearDuplicate, HeldArticle, LongHeadline,
+            MentionedNotTagged, MissingAlt, MissingSource, NearDuplicate, RelativeDate, TaggedNotMentioned,
+            UnattributedQuote, UnregisteredCompany, UnstableId, UnusedCompany,
         };
         matches!(
             self,
-            CommonWordAlias
+            BrokenExternalLink
+                | CommonWordAlias
                 | CompanyNearDuplicate
                 | HeldArticle
                 | LongHeadline

@@ -7,6 +7,8 @@
 
 #[path = "../tests/support/labelled.rs"]
 mod labelled;
+#[path = "../tests/support/tally.rs"]
+mod tally;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -16,36 +18,7 @@ use brief::ground::span::Span;
 use brief::reading::company::Register;
 use brief::reading::tagging::{Found, TAGGED, Tagger, Trial};
 use labelled::Labelled;
-
-/// A sum of rights and wrongs.
-#[derive(Default)]
-struct Tally {
-    right: usize,
-    missed: usize,
-    vain: usize,
-}
-
-impl Tally {
-    fn add(&mut self, found: &BTreeSet<String>, gold: &BTreeSet<String>) {
-        self.right += found.intersection(gold).count();
-        self.missed += gold.difference(found).count();
-        self.vain += found.difference(gold).count();
-    }
-
-    fn precision(&self) -> f64 {
-        self.right as f64 / (self.right + self.vain).max(1) as f64
-    }
-
-    fn recall(&self) -> f64 {
-        self.right as f64 / (self.right + self.missed).max(1) as f64
-    }
-
-    fn line(&self) -> String {
-        let (precision, recall) = (self.precision(), self.recall());
-        let f1 = 2.0 * precision * recall / (precision + recall).max(f64::MIN_POSITIVE);
-        format!("F1 {f1:.3}  precision {precision:.3}  recall {recall:.3}")
-    }
-}
+use tally::Tally;
 
 /// A labelled article, and what was found in it.
 struct Case {

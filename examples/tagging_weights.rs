@@ -14,6 +14,9 @@
     reason = "the other example and the tests show what articles are called"
 )]
 mod labelled;
+#[path = "../tests/support/tally.rs"]
+#[expect(dead_code, reason = "the other example shows precision and recall too")]
+mod tally;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -21,6 +24,7 @@ use std::path::PathBuf;
 use brief::reading::company::Register;
 use brief::reading::tagging::{Evidence, GUESSES, TAGGED, Tagger, Trial, WEIGHTS, Weights};
 use labelled::Labelled;
+use tally::Tally;
 
 /// How hard weights are pulled towards the guesses, for each hundredth of a logit squared.
 const PULL: f64 = 2.0e-4;
@@ -226,25 +230,6 @@ fn cross_validated(folders: &[Folder], dropped: &[Evidence]) -> Score {
         .map(|part| fit(folders, |number| number % PARTS != part, dropped))
         .collect();
     score(folders, |number| fits[number % PARTS].clone(), |_| true)
-}
-
-#[derive(Default)]
-struct Tally {
-    right: usize,
-    missed: usize,
-    vain: usize,
-}
-
-impl Tally {
-    fn add(&mut self, found: &BTreeSet<String>, gold: &BTreeSet<String>) {
-        self.right += found.intersection(gold).count();
-        self.missed += gold.difference(found).count();
-        self.vain += found.difference(gold).count();
-    }
-
-    fn f1(&self) -> f64 {
-        2.0 * self.right as f64 / (2 * self.right + self.missed + self.vain).max(1) as f64
-    }
 }
 
 #[derive(Default)]

@@ -210,6 +210,17 @@ impl Register {
 }
 
 impl Company {
+    /// All that texts may call it: its name, other names, products, people and the symbols of its shares.
+    pub fn all_names(&self) -> impl Iterator<Item = &str> {
+        let symbols = self.tickers.iter().filter_map(|ticker| ticker.rsplit(':').next());
+        std::iter::once(&self.name)
+            .chain(&self.aliases)
+            .chain(&self.products)
+            .chain(&self.people)
+            .map(String::as_str)
+            .chain(symbols)
+    }
+
     /// Takes over facts that are missing here.
     fn complete(&mut self, other: Company) {
         let fill = |own: &mut Option<String>, other: Option<String>| *own = own.take().or(other);

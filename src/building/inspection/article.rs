@@ -290,17 +290,8 @@ impl Sheet<'_> {
             &self.markdown.visible.text,
         ];
         let mut texts = texts.into_iter().chain(further).map(fold_name);
-        let symbols = company
-            .tickers
-            .iter()
-            .filter_map(|ticker| ticker.rsplit(':').next());
-        let names = std::iter::once(&company.name)
-            .chain(&company.aliases)
-            .chain(&company.products)
-            .chain(&company.people)
-            .map(String::as_str)
-            .chain(symbols);
-        let names: Vec<String> = names.map(fold_name).filter(|name| !name.is_empty()).collect();
+        let names = company.all_names().map(fold_name);
+        let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
         texts.any(|text| names.iter().any(|name| holds_word(&text, name)))
     }
 

@@ -30,7 +30,7 @@ use crate::ground::world::{World, read_text};
 use crate::meaning::site::{Held, Reason, Site};
 use crate::pages::templates::TemplateSources;
 use crate::reading::article::{Article, Place, Prose};
-use crate::reading::company;
+use crate::reading::company::{self, Company};
 use crate::reading::front_matter::Spotted;
 use crate::reading::markdown;
 
@@ -391,17 +391,7 @@ struct Known {
 
 impl Known {
     fn new(site: &Site, inspected: &[Inspected]) -> Known {
-        let of_register = site.register.companies().iter().flat_map(|company| {
-            let symbols = company
-                .tickers
-                .iter()
-                .filter_map(|ticker| ticker.rsplit(':').next());
-            let names = std::iter::once(&company.name)
-                .chain(&company.aliases)
-                .chain(&company.products)
-                .chain(&company.people);
-            names.map(String::as_str).chain(symbols)
-        });
+        let of_register = site.register.companies().iter().flat_map(Company::all_names);
         let of_articles = inspected
             .iter()
             .flat_map(|article| &article.unregistered)

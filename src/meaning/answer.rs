@@ -492,8 +492,43 @@ impl Site {
                 ("article", self.card(story.article)),
                 ("headline", headline.into()),
                 ("note", note.unwrap_or(Value::none())),
+                ("section", text(story.section.name())),
             ])
         });
+        let numbers = edition.stories.iter().filter_map(|story| {
+            let summary = self.summary(story.article);
+            let figure = summary.figure.as_deref()?;
+            Some(record([
+                ("value", text(&figure.value)),
+                ("text", self.prose(&summary.path, &figure.text)),
+                ("article", self.card(story.article)),
+            ]))
+        });
+        let companies = self.taxonomies().first();
+        let companies = edition::by_company(self, edition)
+            .into_iter()
+            .filter_map(|(tag, articles)| {
+                let term = companies?.term(&tag.slug)?;
+                Some(record([
+                    (
+                        "company",
+                        self.term_links(COMPANIES, term).tags[tag.salience as usize].clone(),
+                    ),
+                    (
+                        "articles",
+                        list(articles.into_iter().map(|index| self.card(index))),
+                    ),
+                ]))
+            });
+        let (first_day, last_day) = edition.period.days();
+        let corrected = edition.corrected.iter().flat_map(|&index| {
+            let corrections = self.summary(index).corrections.iter();
+            let of_period =
+                corrections.filter(|correction| (first_day..=last_day).contains(&correction.date.day));
+            of_period.map(move |correction| (index, correction))
+        });
+        let mut corrected: Vec<(ArticleIndex, &Correction)> = corrected.collect();
+        corrected.sort_by_key(|(index, correction)| (std::cmp::Reverse(correction.date.instant), *index));
         let summary = hand_made.and_then(|hand_made| Some((hand_made, hand_made.summary.as_ref()?)));
         let summary =
             summary.map(|(hand_made, summary)| (hand_made, Prose::of_value(summary, self.config.markdown)));
@@ -517,6 +552,9 @@ impl Site {
                     .into(),
             ),
             ("stories", list(stories)),
+            ("numbers", list(numbers)),
+            ("companies", list(companies)),
+            ("corrected", self.correction_lines(corrected)),
             ("since", list(edition.since.iter().map(|&index| self.card(index)))),
             ("previous", self.edition_link(previous)),
             ("next", self.edition_link(next)),
@@ -615,7 +653,11 @@ impl Site {
             })
             .collect();
         all.sort_by_key(|(index, correction)| (std::cmp::Reverse(correction.date.instant), *index));
-        list(all.into_iter().map(|(index, correction)| {
+        self.correction_lines(all)
+    }
+
+    fn correction_lines(&self, corrections: Vec<(ArticleIndex, &Correction)>) -> Value {
+        list(corrections.into_iter().map(|(index, correction)| {
             let summary = self.summary(index);
             record([
                 ("date", text(&correction.date.w3c())),

@@ -10,7 +10,9 @@ use crate::ground::date::{Day, Period};
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::encoding::encoded;
 use crate::ground::path::SourcePath;
-use crate::reading::front_matter::Spotted;
+use crate::reading::article::Tag;
+use crate::reading::front_matter::{Kind, Spotted};
+use crate::reading::tagging::Salience;
 
 /// Days or weeks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -52,6 +54,8 @@ pub struct Edition<'s> {
     pub stories: Vec<Story<'s>>,
     /// Articles of this period that were updated or corrected after it.
     pub since: Vec<ArticleIndex>,
+    /// Articles that were corrected in this period, whenever they are from.
+    pub corrected: Vec<ArticleIndex>,
 }
 
 /// One story of an issue.
@@ -61,6 +65,56 @@ pub struct Story<'s> {
     pub article: ArticleIndex,
     /// What the editor says about it.
     pub entry: Option<&'s HandMadeEntry>,
+    /// Which part of the issue it stands in.
+    pub section: Section,
+}
+
+/// The parts of an issue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// The first story.
+    Lead,
+    /// What is told at some length.
+    Main,
+    /// What gets a line.
+    Brief,
+}
+
+impl Section {
+    /// The name used in templates.
+    pub fn name(self) -> &'static str {
+        match self {
+            Section::Lead => "lead",
+            Section::Main => "main",
+            Section::Brief => "brief",
+        }
+    }
+}
+
+/// The least importance of a story that is told at some length.
+const MAIN: u8 = 3;
+
+/// The most stories that rule, and no editor, tells at some length.
+const MAIN_STORIES: usize = 8;
+
+/// The companies of an issue and the stories about each: those with the most stories first, then in the
+/// order in which the stories name them.
+pub fn by_company(site: &Site, edition: &Edition<'_>) -> Vec<(Tag, Vec<ArticleIndex>)> {
+    let mut companies: Vec<(Tag, Vec<ArticleIndex>)> = Vec::new();
+    let splits = !site.config.companies.count_passing;
+    for story in &edition.stories {
+        for tag in &site.summary(story.article).companies {
+            if splits && tag.salience == Salience::Passing {
+                continue;
+            }
+            match companies.iter_mut().find(|(known, _)| known.slug == tag.slug) {
+                Some((_, stories)) => stories.push(story.article),
+                None => companies.push((tag.clone(), vec![story.article])),
+            }
+        }
+    }
+    companies.sort_by_key(|(_, stories)| std::cmp::Reverse(stories.len()));
+    companies
 }
 
 /// The editions of a cadence that have pages, newest first.
@@ -122,20 +176,38 @@ pub fn edition(site: &Site, period: Period) -> Option<Edition<'_>> {
             let entry = entries()
                 .find(|(article, _)| *article == lead)
                 .map(|(_, entry)| entry);
-            stories.push(Story { article: lead, entry });
+            stories.push(Story {
+                article: lead,
+                entry,
+                section: Section::Lead,
+            });
         }
         for (article, entry) in entries() {
             if placed.insert(article) {
                 stories.push(Story {
                     article,
                     entry: Some(entry),
+                    section: Section::Main,
                 });
             }
         }
     }
     let mut rest: Vec<ArticleIndex> = members.clone().filter(|index| !placed.contains(index)).collect();
     rest.sort_by_key(|&index| (std::cmp::Reverse(site.summary(index).importance), index));
-    stories.extend(rest.into_iter().map(|article| Story { article, entry: None }));
+    for article in rest {
+        let summary = site.summary(article);
+        let is_main =
+            summary.importance >= MAIN && summary.kind != Kind::Brief && stories.len() <= MAIN_STORIES;
+        let section = if is_main { Section::Main } else { Section::Brief };
+        stories.push(Story {
+            article,
+            entry: None,
+            section,
+        });
+    }
+    if let Some(lead) = stories.first_mut() {
+        lead.section = Section::Lead;
+    }
     let (_, last) = period.days();
     let since = members
         .filter(|&index| changed_after(site, index, last))
@@ -145,6 +217,7 @@ pub fn edition(site: &Site, period: Period) -> Option<Edition<'_>> {
         hand_made,
         stories,
         since,
+        corrected: site.corrected_in(period),
     })
 }
 

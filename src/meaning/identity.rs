@@ -135,6 +135,9 @@ impl Site {
             if let Some(standfirst) = &summary.standfirst {
                 self.encode_targets(&summary.path, &standfirst.references, encoder);
             }
+            if let Some(figure) = &summary.figure {
+                self.encode_targets(&summary.path, &figure.text.references, encoder);
+            }
             if let Some(picture) = summary.image.as_ref().filter(|picture| !picture.is_external()) {
                 self.encode_target(&summary.path, &picture.src.text, encoder);
             }
@@ -221,6 +224,14 @@ impl Site {
         edition.since.len().encode(encoder);
         for &index in &edition.since {
             self.card_mark(index).encode(encoder);
+        }
+        edition.corrected.len().encode(encoder);
+        for &index in &edition.corrected {
+            self.card_mark(index).encode(encoder);
+            let summary = self.summary(index);
+            for correction in &summary.corrections {
+                self.encode_targets(&summary.path, &correction.text.references, encoder);
+            }
         }
         if let Some(hand_made) = edition.hand_made {
             hand_made.path.encode(encoder);

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::checks::Checks;
 use super::company::Register;
 use super::config::{Config, PermalinkFields};
+use super::figure::figure;
 use super::front_matter::{self, CompaniesKey, Head, Kind, Picture, Source, Split, Spot, Spotted};
 use super::markdown::{self, Body, Heading, Markdown, ReferenceKind, Visible};
 use super::mentions;
@@ -133,8 +134,19 @@ pub struct Summary {
     pub source: Option<Box<Source>>,
     pub image: Option<Box<Picture>>,
     pub corrections: Vec<Correction>,
+    /// The first number among the takeaways, with its takeaway.
+    pub figure: Option<Box<KeyFigure>>,
     pub noindex: bool,
     pub lang: Option<String>,
+}
+
+/// A number that an article is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeyFigure {
+    /// The number, with its currency and its unit.
+    pub value: Box<str>,
+    /// The takeaway in which it stands.
+    pub text: Prose,
 }
 
 /// A company an article is tagged with.
@@ -484,14 +496,12 @@ impl Builder<'_> {
             .collect();
         let words = u32::try_from(markdown.visible.words()).unwrap_or(u32::MAX);
         let anchors = std::mem::take(&mut markdown.anchors);
+        let of_value = |value: &Spotted| Prose::of_value(value, options);
+        let takeaways: Vec<(Prose, String)> = head.takeaways.iter().map(of_value).collect();
         let story = Story {
             headings: std::mem::take(&mut markdown.headings),
             body: Prose::of_body(markdown),
-            takeaways: head
-                .takeaways
-                .iter()
-                .map(|takeaway| Prose::of_value(takeaway, options).0)
-                .collect(),
+            takeaways: takeaways.iter().map(|(prose, _)| prose.clone()).collect(),
             caption: head
                 .image
                 .as_ref()
@@ -527,6 +537,10 @@ impl Builder<'_> {
             source: head.source.map(Box::new),
             image: head.image.map(Box::new),
             corrections: corrections.collect(),
+            figure: takeaways.into_iter().find_map(|(text, plain)| {
+                let value = figure(&plain)?.into();
+                Some(Box::new(KeyFigure { value, text }))
+            }),
             noindex: head.noindex,
             lang: head.lang,
         };
@@ -711,8 +725,9 @@ encoded!(struct Spots { title, slug, id });
 encoded!(struct Hold { draft, publish, expires });
 encoded!(struct Summary {
     path, id, url, title, date, updated, standfirst, has_summary, description, companies, topics, authors,
-    terms, kind, importance, source, image, corrections, noindex, lang,
+    terms, kind, importance, source, image, corrections, figure, noindex, lang,
 });
+encoded!(struct KeyFigure { value, text });
 encoded!(struct Tag { name, slug, salience });
 encoded!(struct Correction { date, text });
 encoded!(struct Story { body, headings, takeaways, caption, extra });

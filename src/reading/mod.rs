@@ -5,6 +5,7 @@ pub mod asset;
 pub mod checks;
 pub mod company;
 pub mod config;
+pub mod figure;
 pub mod front_matter;
 pub mod markdown;
 pub mod mentions;

@@ -513,7 +513,13 @@ impl Model {
             line(format!("image: {{src: {picture}, alt: A, caption: Under it}}"));
         }
         match article.extra % 7 {
-            1 => line("takeaways: [One, Two]".to_owned()),
+            1 => {
+                let link = self.link(article, article.key.wrapping_add(1), "");
+                line(format!(
+                    "takeaways: [One, \"Up {}%, see {link}\"]",
+                    article.key % 9
+                ));
+            }
             2 => line("source: {name: Paper, url: https://example.com/}".to_owned()),
             3 => line("updated: 2025-02-21".to_owned()),
             4 => line("kind: analysis".to_owned()),

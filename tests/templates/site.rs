@@ -64,7 +64,7 @@ authors: [Ada Long]
 people: [Jo Smith]
 kind: analysis
 importance: 5
-takeaways: [It is *agreed*.]
+takeaways: [It is *agreed*., It costs $2bn.]
 source: {name: The Post, url: 'https://post.example/1', author: B. Bold, date: 2025-01-20}
 image: {src: plan.png, alt: A plan, caption: The *plan*, credit: The desk}
 corrections: [{date: 2025-01-24, text: 'It was *one* day earlier.'}]

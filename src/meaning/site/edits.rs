@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::articles::{Slot, is_same_place};
 use super::taxonomy::{COMPANIES, Mention, mentions};
-use super::{ArticleIndex, Held, Now, Site, held};
+use super::{ArticleIndex, Held, Now, Site, corrections_of, held};
 use crate::ground::date::{Day, Month};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, Url};
@@ -246,6 +246,10 @@ impl Work<'_> {
         for (number, mentions) in mentions.iter().enumerate() {
             self.remove_mentions(number, mentions, index);
         }
+        let slot = self.site.articles.slot_of(index);
+        for correction in corrections_of(summary, slot) {
+            self.site.corrections.remove(&correction);
+        }
         self.site.articles.hide(index);
         for taxonomy in &mut self.site.taxonomies {
             taxonomy.close_gap(index);
@@ -262,6 +266,8 @@ impl Work<'_> {
         for taxonomy in &mut self.site.taxonomies {
             taxonomy.make_room(index);
         }
+        let corrections: Vec<_> = corrections_of(self.site.summary(index), slot).collect();
+        self.site.corrections.extend(corrections);
         let summary = &self.site.summary(index);
         let (day, mentions) = (summary.date.day, mentions(&self.site.config, summary));
         for (number, mentions) in mentions.iter().enumerate() {
@@ -272,8 +278,13 @@ impl Work<'_> {
         }
     }
 
-    /// Sorts an article that stays in its place into other terms.
+    /// Sorts an article that stays in its place into other terms, and its corrections to other days.
     fn retag(&mut self, index: ArticleIndex, old: &Summary, new: &Summary) {
+        let slot = self.site.articles.slot_of(index);
+        for correction in corrections_of(old, slot) {
+            self.site.corrections.remove(&correction);
+        }
+        self.site.corrections.extend(corrections_of(new, slot));
         let config = &self.site.config;
         let both = mentions(config, old).into_iter().zip(mentions(config, new));
         for (number, (old, new)) in both.enumerate() {

@@ -84,6 +84,8 @@ pub struct Site {
     days: Days,
     /// When an article is due or expires next, for those to which that happens.
     changes: BTreeSet<(Timestamp, Slot)>,
+    /// The days of corrections, and where the corrected articles are kept.
+    corrections: BTreeSet<(Day, Slot)>,
     /// The periods of the daily and the weekly editions, found when they are first asked for.
     pub(super) editions: [OnceLock<Vec<Period>>; 2],
     /// Values that many pages show.
@@ -111,6 +113,7 @@ impl Site {
             taxonomies: Vec::new(),
             days: Days::default(),
             changes: BTreeSet::new(),
+            corrections: BTreeSet::new(),
             editions: [OnceLock::new(), OnceLock::new()],
             shared: Shared::default(),
             marks: Marks::default(),
@@ -154,6 +157,13 @@ impl Site {
                 None => shown.push(slot),
             }
         }
+        let corrections = shown.iter().flat_map(|&slot| {
+            let summary = self.articles.in_slot(slot).map(|article| &article.summary);
+            summary
+                .into_iter()
+                .flat_map(move |summary| corrections_of(summary, slot))
+        });
+        self.corrections = corrections.collect();
         self.articles.order(shown.into_iter());
         self.days = Days::new(self.all().map(|index| self.summary(index).date.day));
         self.index_files();
@@ -273,6 +283,16 @@ impl Site {
         }
     }
 
+    /// The articles that were corrected in a period, in order.
+    pub fn corrected_in(&self, period: Period) -> Vec<ArticleIndex> {
+        let (first, last) = period.days();
+        let of_period = self.corrections.range((first, Slot::MIN)..=(last, Slot::MAX));
+        let articles: BTreeSet<ArticleIndex> = of_period
+            .filter_map(|(_, slot)| self.articles.rank(*slot))
+            .collect();
+        articles.into_iter().collect()
+    }
+
     /// All that is indexed, in words that are the same for the same indexes: for the test that holds
     /// an edited site against one that is made anew.
     #[doc(hidden)]
@@ -285,13 +305,16 @@ impl Site {
         let kept: BTreeSet<&SourcePath> = self.all_kept().map(|article| &article.summary.path).collect();
         let changes = self.changes.iter().map(|&(change, slot)| (change, path(slot)));
         let changes: BTreeSet<_> = changes.collect();
+        let corrections = self.corrections.iter().map(|&(day, slot)| (day, path(slot)));
+        let corrections: BTreeSet<_> = corrections.collect();
         let mut out = format!(
-            "{order:?}\n{found:?}\n{kept:?}\n{changes:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n",
+            "{order:?}\n{found:?}\n{kept:?}\n{changes:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n",
             self.days,
             self.held,
             self.failed,
             self.until(),
             self.files.portrait(),
+            corrections,
         );
         for taxonomy in &self.taxonomies {
             taxonomy.portrait(&mut out);
@@ -312,4 +335,10 @@ impl Site {
             .chain(self.assets.keys());
         self.files = Files::new(all);
     }
+}
+
+/// The days of an article's corrections.
+fn corrections_of(summary: &Summary, slot: Slot) -> impl Iterator<Item = (Day, Slot)> {
+    let days = summary.corrections.iter().map(|correction| correction.date.day);
+    days.map(move |day| (day, slot))
 }

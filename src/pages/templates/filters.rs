@@ -4,6 +4,7 @@ use tera::{Error, Kwargs, Map, State, Tera, TeraResult, Value};
 
 use crate::ground::date::{Day, Month, Period, Week, Zone, parse_moment};
 use crate::ground::path::slug;
+use crate::pages::drawing::{self, Bar, Words};
 use crate::reading::config::Config;
 
 /// Adds the filters to an engine.
@@ -28,6 +29,9 @@ pub fn register(tera: &mut Tera, config: &Config) {
     tera.register_filter("slug", |text: &str, _: Kwargs, _: &State| slug(text));
     tera.register_filter("group_by", group_by);
     tera.register_filter("initial", |text: &str, _: Kwargs, _: &State| initial(text));
+    tera.register_filter("bars", bars);
+    tera.register_filter("sparkline", sparkline);
+    tera.register_filter("share", share);
 }
 
 /// JSON that may stand in a script element and in an attribute: the signs that could end either,
@@ -153,6 +157,52 @@ fn initial(name: &str) -> String {
     }
 }
 
+/// A chart of bars of a list of records that have a `count`. Under a bar stands its `label`, or the year
+/// with which a list of months goes on; `title` is what a bar says of itself.
+fn bars(values: &[Value], kwargs: Kwargs, _: &State) -> TeraResult<Value> {
+    let counts = counts(values, "bars")?;
+    let mut bars = Vec::with_capacity(values.len());
+    let mut last_year = "";
+    for (value, &count) in values.iter().zip(&counts) {
+        let text = |key: &'static str| value.get_from_path(key).and_then(Value::as_str);
+        let year = text("month").and_then(|month| month.get(..4)).unwrap_or_default();
+        let is_new = year != std::mem::replace(&mut last_year, year);
+        bars.push(Bar {
+            count,
+            label: text("label").unwrap_or(if is_new { year } else { "" }),
+            title: text("title").unwrap_or_default(),
+        });
+    }
+    let words = Words {
+        id: kwargs.get::<&str>("id")?.unwrap_or_default(),
+        title: kwargs.must_get::<&str>("title")?,
+        description: kwargs.get::<&str>("description")?.unwrap_or_default(),
+    };
+    Ok(Value::safe_string(&drawing::bars(&bars, &words)))
+}
+
+/// A sparkline of a list of records that have a `count`.
+fn sparkline(values: &[Value], kwargs: Kwargs, _: &State) -> TeraResult<Value> {
+    let title = kwargs.get::<&str>("title")?.unwrap_or_default();
+    let sparkline = drawing::sparkline(&counts(values, "sparkline")?, title);
+    Ok(Value::safe_string(&sparkline))
+}
+
+/// A bar that shows which part of `of` a number is.
+fn share(part: u64, kwargs: Kwargs, _: &State) -> TeraResult<Value> {
+    let whole = kwargs.must_get::<u64>("of")?;
+    Ok(Value::safe_string(&drawing::share(part, whole)))
+}
+
+fn counts(values: &[Value], filter: &str) -> TeraResult<Vec<u64>> {
+    let count = |value: &Value| value.get_from_path("count")?.as_u64();
+    let counts: Option<Vec<u64>> = values.iter().map(count).collect();
+    counts.ok_or_else(|| {
+        let message = format!("`{filter}` draws a list of records that have a `count`");
+        Error::message(message)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -218,6 +268,47 @@ mod tests {
             "{% for k, l in v | group_by(attribute='k') %}{{ k }}{{ l | length }}{% endfor %}",
             list.into(),
             "z2a1m1",
+        );
+    }
+
+    #[test]
+    fn charts_of_records() {
+        let record = |month: &str, count: u64| {
+            let mut map = Map::default();
+            map.insert("month".into(), month.into());
+            map.insert("count".into(), count.into());
+            Value::from(map)
+        };
+        let months = ["2024-11", "2024-12", "2025-01", "2025-02"];
+        let list: Vec<Value> = months
+            .iter()
+            .zip(1..)
+            .map(|(month, count)| record(month, count))
+            .collect();
+        let mut tera = Tera::new();
+        tera.autoescape_on(vec![""]);
+        register(&mut tera, &Config::default_settings());
+        let mut context = Context::new();
+        context.insert_value("v", list.into());
+        let bars = tera
+            .render_str("{{ v | bars(title='A & B') }}", &context, true)
+            .expect("a chart");
+        // Each year once, where its months begin.
+        assert!(
+            bars.contains("<text x=\"2\" y=\"103\">2024</text><text x=\"30\" y=\"103\">2025</text></g>"),
+            "{bars}"
+        );
+        assert!(
+            bars.contains("<title id=\"chart-a-b-title\">A &amp; B</title>"),
+            "{bars}"
+        );
+        let wrong = tera.render_str("{{ ['x'] | bars(title='A') }}", &context, true);
+        let message = wrong.map_err(|error| error.to_string()).expect_err("no counts");
+        assert!(message.contains("records that have a `count`"), "{message}");
+        check(
+            "{{ v | share(of=4) }}",
+            1.into(),
+            "<svg class=\"share\" aria-hidden=\"true\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" fill=\"currentColor\"><path d=\"M0 0h25v8H0z\"/></svg>",
         );
     }
 

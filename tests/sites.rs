@@ -351,6 +351,8 @@ mod html {
                 if !PAGE.contains(&name) && open.pop() != Some(name) {
                     return Some(format!("</{name}> closes nothing near {:.60}", rest));
                 }
+            } else if tag.ends_with("/>") && open.contains(&"svg") {
+                // Elements of SVG may close themselves.
             } else if !VOID.contains(&name) && !PAGE.contains(&name) && !name.starts_with('!') {
                 open.push(name);
             }

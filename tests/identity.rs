@@ -30,7 +30,7 @@ use edit::Kind;
 use model::Model;
 use questions::questions;
 
-const KINDS: usize = 23;
+const KINDS: usize = 25;
 
 /// The number of a kind of question.
 fn number(question: &Question) -> usize {
@@ -58,6 +58,8 @@ fn number(question: &Question) -> usize {
         Question::Url(_) => 20,
         Question::Asset(_) => 21,
         Question::Data(_) => 22,
+        Question::Weeks(..) => 23,
+        Question::InTheNews { .. } => 24,
     }
 }
 

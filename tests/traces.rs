@@ -90,7 +90,7 @@ fn every_page_records_what_it_asks() {
         ("edition", "edition pages text"),
         ("editions", "editions pages"),
         ("feed", "articles body corrections edition editions term_link"),
-        ("front", "articles edition pages periods terms"),
+        ("front", "articles edition in_the_news pages periods"),
         ("not-found", "pages"),
         ("page", "pages text"),
         ("redirect", ""),

@@ -8,9 +8,9 @@ use std::fmt;
 
 use super::encoding::{Decode, Decoder, Encode, Encoder, encoded};
 use super::text::one_line;
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, ISOWeekDate, Time, Weekday};
 use jiff::tz::{Disambiguation, Offset, TimeZone, TimeZoneDatabase};
+use jiff::{Timestamp, ToSpan};
 
 /// The site's time zone, from the bundled database, so that every machine agrees.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,6 +116,12 @@ impl Day {
     /// The day after it; `None` after the last day of the calendar.
     pub fn next(self) -> Option<Day> {
         self.0.tomorrow().ok().map(Day)
+    }
+
+    /// The day so many days before it; `None` before the first day of year 1.
+    pub fn before(self, days: u16) -> Option<Day> {
+        let earlier = self.0.checked_sub(i64::from(days).days()).ok()?;
+        (earlier.year() >= 1).then_some(Day(earlier))
     }
 
     /// The day of the week, 1 for Monday to 7 for Sunday.
@@ -225,6 +231,11 @@ impl Week {
         ISOWeekDate::new(self.year, self.week, Weekday::Monday)
             .ok()
             .map(|monday| Day(monday.date()))
+    }
+
+    /// The week before; `None` before the first week of the calendar.
+    pub fn previous(self) -> Option<Week> {
+        self.monday()?.before(7).map(Day::week)
     }
 
     /// Its Sunday; `None` where the year has no such week.
@@ -586,6 +597,18 @@ mod tests {
 
     fn new_york() -> Zone {
         Zone::named("America/New_York").expect("a zone of the database")
+    }
+
+    #[test]
+    fn days_and_weeks_before() {
+        let day = |text: &str| Day::parse(text).expect("a day");
+        assert_eq!(day("2025-03-01").before(28), Some(day("2025-02-01")));
+        assert_eq!(day("2025-03-01").before(0), Some(day("2025-03-01")));
+        assert_eq!(day("0001-01-01").before(1), None);
+        let week = |text: &str| Week::parse(text).expect("a week");
+        assert_eq!(week("2025-W02").previous(), Some(week("2025-W01")));
+        assert_eq!(week("2021-W01").previous(), Some(week("2020-W53")));
+        assert_eq!(day("0001-01-01").week().previous(), None);
     }
 
     #[test]

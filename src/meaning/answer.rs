@@ -21,6 +21,9 @@ use crate::reading::front_matter::{Picture, Source};
 use crate::reading::tagging::Salience;
 use crate::reading::yaml;
 
+/// How many weeks a company in the news is shown over.
+const NEWS_WEEKS: usize = 12;
+
 /// Words that a reader reads in a minute.
 const WORDS_A_MINUTE: usize = 230;
 
@@ -84,6 +87,8 @@ impl Site {
                         record([("month", text(&month.to_string())), ("count", count.into())])
                     }),
             ),
+            Question::Weeks(slug, weeks) => self.weeks_value(slug, usize::from(*weeks)),
+            Question::InTheNews { days, limit } => self.in_the_news_value(*days, usize::from(*limit)),
             Question::Edition(period) => {
                 edition::edition(self, *period).map_or(Value::none(), |edition| self.edition_value(&edition))
             }
@@ -328,6 +333,8 @@ impl Site {
             company.and_then(|company| company.wikidata.clone()).into(),
         );
         map.insert("in_register".into(), company.is_some().into());
+        let saliences = (taxonomy == COMPANIES).then(|| self.saliences_value(term));
+        map.insert("salience".into(), saliences.unwrap_or(Value::none()));
         let parent = company.and_then(|company| company.parent.as_deref());
         map.insert(
             "parent".into(),
@@ -450,6 +457,39 @@ impl Site {
                     ])
                 }),
         )
+    }
+
+    fn saliences_value(&self, term: &Term) -> Value {
+        let [primary, secondary, passing] = graph::saliences(self, term);
+        record([
+            ("primary", primary.into()),
+            ("secondary", secondary.into()),
+            ("passing", passing.into()),
+        ])
+    }
+
+    fn weeks_value(&self, slug: &str, weeks: usize) -> Value {
+        list(
+            graph::weeks(self, slug, weeks)
+                .into_iter()
+                .map(|(week, count)| record([("week", text(&week.to_string())), ("count", count.into())])),
+        )
+    }
+
+    fn in_the_news_value(&self, days: u16, limit: usize) -> Value {
+        let companies = graph::in_the_news(self, days, limit).into_iter();
+        list(companies.map(|(term, count)| {
+            let company = self.register.find_slug(&term.slug);
+            let ticker = company.and_then(|company| company.tickers.first());
+            record([
+                ("name", text(&term.name)),
+                ("slug", text(&term.slug)),
+                ("url", self.term_url(COMPANIES, Some(term))),
+                ("ticker", ticker.map(|ticker| symbol(ticker)).into()),
+                ("count", count.into()),
+                ("weeks", self.weeks_value(&term.slug, NEWS_WEEKS)),
+            ])
+        }))
     }
 
     fn neighbours_value(&self, path: &SourcePath) -> Value {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::site::{ArticleIndex, COMPANIES, Site};
-use crate::ground::date::Month;
+use super::site::{ArticleIndex, COMPANIES, Site, Term};
+use crate::ground::date::{Month, Period, Week};
 use crate::reading::tagging::Salience;
 
 /// How many earlier articles of each company are looked at for related ones.
@@ -77,19 +77,72 @@ pub fn coverage(site: &Site, slug: &str, months: usize) -> Vec<(Month, usize)> {
     let term = site
         .taxonomy(COMPANIES)
         .and_then(|companies| companies.term(slug));
-    let mut counts: BTreeMap<Month, usize> = BTreeMap::new();
-    for &article in term.map_or(&[][..], |term| &term.articles) {
-        *counts.entry(site.summary(article).date.day.month()).or_default() += 1;
-    }
-    let mut window = Vec::with_capacity(months);
-    let mut month = newest.month();
-    for _ in 0..months {
-        window.push((month, counts.get(&month).copied().unwrap_or(0)));
-        match month.previous() {
-            Some(previous) => month = previous,
-            None => break,
-        }
-    }
+    // Newest first.
+    let counts = term.map_or(&[][..], |term| &term.months);
+    let count = |month: Month| {
+        let at = counts.binary_search_by(|(other, _)| month.cmp(other));
+        at.map_or(0, |at| counts[at].1)
+    };
+    let window = std::iter::successors(Some(newest.month()), |month| month.previous()).take(months);
+    let mut window: Vec<(Month, usize)> = window.map(|month| (month, count(month))).collect();
     window.reverse();
     window
+}
+
+/// The articles of a company in each of the last `weeks` weeks, oldest first. The window ends with the
+/// week of the site's newest article.
+pub fn weeks(site: &Site, slug: &str, weeks: usize) -> Vec<(Week, usize)> {
+    let Some((newest, _)) = site.days().first() else {
+        return Vec::new();
+    };
+    let term = site
+        .taxonomy(COMPANIES)
+        .and_then(|companies| companies.term(slug));
+    let articles = term.map_or(&[][..], |term| &term.articles);
+    let count = |week: Week| {
+        let range = site.articles_in(Period::Week(week));
+        let from = articles.partition_point(|&article| article < range.start);
+        let to = articles.partition_point(|&article| article < range.end);
+        to - from
+    };
+    let window = std::iter::successors(Some(newest.week()), |week| week.previous()).take(weeks);
+    let mut window: Vec<(Week, usize)> = window.map(|week| (week, count(week))).collect();
+    window.reverse();
+    window
+}
+
+/// The companies with the most articles in the last `days` days, the most first; of equals the one
+/// with the newest article, then by slug. The days end with that of the site's newest article.
+pub fn in_the_news(site: &Site, days: u16, limit: usize) -> Vec<(&Term, usize)> {
+    let (Some(companies), Some((newest, _))) = (site.taxonomy(COMPANIES), site.days().first()) else {
+        return Vec::new();
+    };
+    let first = newest.before(days.saturating_sub(1));
+    let recent = site
+        .days()
+        .partition_point(|(day, _)| first.is_none_or(|first| *day >= first));
+    let end = recent.checked_sub(1).map_or(0, |last| site.days()[last].1.end);
+    let counted = companies.terms().iter().map(|term| {
+        let count = term.articles.partition_point(|&article| article < end);
+        (term, count)
+    });
+    let mut list: Vec<(&Term, usize)> = counted.filter(|&(_, count)| count > 0).collect();
+    // The terms are sorted by slug, and the sort keeps that order.
+    list.sort_by_key(|&(term, count)| (std::cmp::Reverse(count), term.articles.first().copied()));
+    list.truncate(limit);
+    list
+}
+
+/// Of how many articles a company is a main subject, in how many it is another, and how many name it in
+/// passing.
+pub fn saliences(site: &Site, term: &Term) -> [usize; 3] {
+    let mut counts = [0; 3];
+    for &article in term.articles.iter().chain(&term.passing) {
+        let tags = site.summary(article).companies.iter();
+        let own = tags.filter(|tag| tag.slug == term.slug);
+        if let Some(salience) = own.map(|tag| tag.salience as usize).min() {
+            counts[salience] += 1;
+        }
+    }
+    counts
 }

@@ -99,6 +99,8 @@ impl Site {
             | Question::Months { .. }
             | Question::CoMentions(..)
             | Question::Coverage(..)
+            | Question::Weeks(..)
+            | Question::InTheNews { .. }
             | Question::Editions(..)
             | Question::Periods { .. }
             | Question::Pages

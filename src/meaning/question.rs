@@ -84,6 +84,15 @@ pub enum Question {
     CoMentions(String, u16),
     /// A company's articles in each of the last months: its slug, and how many months.
     Coverage(String, u16),
+    /// A company's articles in each of the last weeks: its slug, and how many weeks.
+    Weeks(String, u16),
+    /// The companies that had the most articles lately.
+    InTheNews {
+        /// In how many days.
+        days: u16,
+        /// How many companies at most.
+        limit: u16,
+    },
     /// One edition.
     Edition(Period),
     /// The editions, newest first.
@@ -151,6 +160,8 @@ encoded!(enum Question {
     20 => Url(path),
     21 => Asset(path),
     22 => Data(name),
+    23 => Weeks(slug, weeks),
+    24 => InTheNews { days, limit },
 });
 
 /// The order of terms.
@@ -223,6 +234,8 @@ impl Question {
             Question::MonthsAround { .. } => "months_around",
             Question::CoMentions(..) => "co_mentions",
             Question::Coverage(..) => "coverage",
+            Question::Weeks(..) => "weeks",
+            Question::InTheNews { .. } => "in_the_news",
             Question::Edition(_) => "edition",
             Question::Editions(..) => "editions",
             Question::Periods { .. } => "periods",
@@ -289,6 +302,14 @@ impl fmt::Display for Question {
             Question::Coverage(slug, months) => {
                 add("slug", slug);
                 numbers.push(number("months", u32::from(*months), all));
+            }
+            Question::Weeks(slug, weeks) => {
+                add("slug", slug);
+                numbers.push(number("weeks", u32::from(*weeks), all));
+            }
+            Question::InTheNews { days, limit } => {
+                numbers.push(number("days", u32::from(*days), all));
+                numbers.push(number("limit", u32::from(*limit), all));
             }
             Question::Edition(period) => add("period", period),
             Question::Editions(cadence, limit) => {

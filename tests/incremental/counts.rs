@@ -358,7 +358,7 @@ fn a_fact_of_the_register_renders_its_company_and_the_lists_that_tell_it() {
                 REGISTER.replace("Software", "Databases"),
             )
         },
-        &["/", "/companies/", "/companies/oracle/"],
+        &["/companies/", "/companies/oracle/"],
     );
 }
 

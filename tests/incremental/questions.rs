@@ -41,6 +41,7 @@ pub fn questions(site: &Arc<Site>, plan: &Plan, engine: &Engine, asked: &mut BTr
             let (taxonomy, slug) = (taxonomy.name.clone(), term.slug.to_string());
             asked.insert(Question::CoMentions(slug.clone(), 2));
             asked.insert(Question::Coverage(slug.clone(), 2));
+            asked.insert(Question::Weeks(slug.clone(), 2));
             asked.insert(Question::Months {
                 taxonomy: taxonomy.clone(),
                 slug: slug.clone(),
@@ -49,4 +50,5 @@ pub fn questions(site: &Arc<Site>, plan: &Plan, engine: &Engine, asked: &mut BTr
         }
     }
     asked.insert(Question::Editions(Cadence::Weekly, 1));
+    asked.extend([1, 28].map(|days| Question::InTheNews { days, limit: 2 }));
 }

@@ -87,6 +87,8 @@ pub fn sample_questions() -> Vec<(&'static str, Vec<Question>)> {
                 .to_vec(),
         ),
         ("coverage", vec![Question::Coverage(company(), 24)]),
+        ("weeks", vec![Question::Weeks(company(), 12)]),
+        ("in_the_news", vec![Question::InTheNews { days: 28, limit: 10 }]),
         (
             "term",
             vec![

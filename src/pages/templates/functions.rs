@@ -111,6 +111,21 @@ pub const FUNCTIONS: &[QuestionFunction] = &[
         },
     },
     QuestionFunction {
+        name: "weeks",
+        arguments: &["slug", "weeks"],
+        question: |a| Ok(Question::Weeks(a.text("slug")?, a.small("weeks", 12)?.min(520))),
+    },
+    QuestionFunction {
+        name: "in_the_news",
+        arguments: &["days", "limit"],
+        question: |a| {
+            Ok(Question::InTheNews {
+                days: a.small("days", 28)?,
+                limit: a.small("limit", 10)?,
+            })
+        },
+    },
+    QuestionFunction {
         name: "term",
         arguments: &["taxonomy", "slug"],
         question: |a| {

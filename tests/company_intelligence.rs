@@ -1,6 +1,6 @@
 //! What is known of companies from how often, when and with whom articles name them.
 
-use brief::building::pipeline::{Clock, Options, Prepared, prepare};
+use brief::building::pipeline::{Clock, Options, Prepared, build_in_memory, prepare};
 use brief::ground::world::MemoryWorld;
 use brief::meaning::question::Question;
 use serde_json::{Value, json};
@@ -135,4 +135,122 @@ fn saliences_are_told_apart() {
         let named = oracle["count"].as_u64().zip(oracle["passing"].as_u64());
         assert_eq!(named.map(|(count, passing)| count + passing), Some(3));
     }
+}
+
+/// The addresses of pairs of companies.
+fn pair_pages(site: &Prepared) -> Vec<String> {
+    let pages = site.plan.pages().map(|page| page.url.to_string());
+    pages.filter(|url| url.contains("--")).collect()
+}
+
+const TOGETHER: [(&str, &str); 5] = [
+    ("2025-01-01", "Oracle, OpenAI"),
+    ("2025-01-02", "OpenAI, Oracle, Nvidia"),
+    ("2025-02-01", "Nvidia, Oracle"),
+    ("2025-02-08", "OpenAI, Oracle, OpenAI"),
+    ("2025-02-28", "Arm"),
+];
+
+#[test]
+fn companies_that_appear_together_often_enough_have_a_page() {
+    let pages = |settings: &str| pair_pages(&site(settings, &TOGETHER));
+    assert_eq!(pages(""), ["/companies/openai--oracle/"]);
+    assert_eq!(
+        pages("companies: {pair_min: 2}\n"),
+        ["/companies/nvidia--oracle/", "/companies/openai--oracle/"]
+    );
+    assert_eq!(pages("companies: {pair_min: 4}\n"), Vec::<String>::new());
+    assert_eq!(pages("companies: {pair_min: 1}\n").len(), 3);
+    assert_eq!(
+        pages("companies: {pair_min: 1}\npages: {pairs: off}\n"),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn co_mentions_and_pairs_lead_to_each_other() {
+    let site = site("", &TOGETHER);
+    let others = ask(&site, &Question::CoMentions("oracle".to_owned(), 10));
+    assert_eq!(pick(&others, "slug"), ["openai", "nvidia"]);
+    assert_eq!(pick(&others, "count"), [3, 2]);
+    assert_eq!(
+        pick(&others, "pair"),
+        [json!("/companies/openai--oracle/"), Value::Null]
+    );
+    assert_eq!(pick(&others, "url"), ["/companies/openai/", "/companies/nvidia/"]);
+    let pair = ask(&site, &Question::Pair("openai".to_owned(), "oracle".to_owned()));
+    assert_eq!(
+        pick(&pair["companies"], "url"),
+        ["/companies/openai/", "/companies/oracle/"]
+    );
+    assert_eq!(pair["url"], "/companies/openai--oracle/");
+    assert_eq!(
+        pick(&pair["articles"], "day"),
+        ["2025-02-08", "2025-01-02", "2025-01-01"]
+    );
+    assert_eq!(
+        pair["months"],
+        json!([{"month": "2025-02", "count": 1}, {"month": "2025-01", "count": 2}])
+    );
+    let coverage = pick(&pair["coverage"], "count");
+    assert_eq!((coverage.len(), &coverage[22..]), (24, &[json!(2), json!(1)][..]));
+    assert_eq!(
+        (&pair["first"], &pair["latest"]),
+        (&json!("2025-01-01"), &json!("2025-02-08"))
+    );
+    let below = ask(&site, &Question::Pair("nvidia".to_owned(), "oracle".to_owned()));
+    assert_eq!((&below["url"], &below["count"]), (&Value::Null, &json!(2)));
+    for (one, other) in [("arm", "oracle"), ("oracle", "oracle"), ("nobody", "oracle")] {
+        let none = ask(&site, &Question::Pair(one.to_owned(), other.to_owned()));
+        assert_eq!(none, Value::Null, "{one} {other}");
+    }
+}
+
+/// An article that is a list of companies pairs its most important ones and costs no more than that.
+#[test]
+fn a_list_of_companies_pairs_fifty_of_them() {
+    let names: Vec<String> = (0..120).map(|number| format!("Firm {number:03}")).collect();
+    let list = names.join(", ");
+    let site = site("companies: {pair_min: 1}\n", &[("2025-01-01", &list)]);
+    assert_eq!(pair_pages(&site).len(), 50 * 49 / 2);
+    let pairs = |slug: &str| ask(&site, &Question::CoMentions(slug.to_owned(), 1000));
+    assert_eq!(pairs("firm-000").as_array().map(Vec::len), Some(49));
+    assert_eq!(pairs("firm-119").as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn pair_pages_have_a_canonical_address_a_description_and_a_place_in_the_sitemap() {
+    let mut world = MemoryWorld::new("2025-03-09T00:00:00Z".parse().expect("an instant"));
+    world.write(
+        "brief.yaml",
+        "base_url: https://example.org/news/\ntitle: Wire\ncompanies: {pair_min: 1}\n",
+    );
+    world.write(
+        "content/articles/2025-01-01.md",
+        "---\ntitle: Both\ncompanies: [A & B, 'C <i>']\n---\nText.\n",
+    );
+    let (files, found) = build_in_memory(&world, &Options::default());
+    let files = files.unwrap_or_else(|| unreachable!("{found:?}"));
+    let file = |name: &str| {
+        let file = files.iter().find(|(path, _)| path.to_string() == name);
+        String::from_utf8(file.expect("a file").1.clone()).expect("text")
+    };
+    let page = file("companies/a-b--c-i/index.html");
+    assert!(
+        page.contains("<title>A &amp; B and C &lt;i&gt; – Wire</title>"),
+        "{page}"
+    );
+    assert!(page.contains("<link rel=\"canonical\" href=\"https://example.org/news/companies/a-b--c-i/\">"));
+    assert!(page.contains(
+        "<meta name=\"description\" content=\"What Wire has reported about A &amp; B together with"
+    ));
+    assert!(page.contains("<a href=\"/news/2025/01/01/"), "{page}");
+    assert!(file("companies/a-b/index.html").contains("href=\"/news/companies/a-b--c-i/\""));
+    let sitemap = file("sitemap.xml");
+    assert!(
+        sitemap.contains(
+            "<loc>https://example.org/news/companies/a-b--c-i/</loc>\n  <lastmod>2025-01-01</lastmod>"
+        ),
+        "{sitemap}"
+    );
 }

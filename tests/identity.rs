@@ -30,7 +30,7 @@ use edit::Kind;
 use model::Model;
 use questions::questions;
 
-const KINDS: usize = 25;
+const KINDS: usize = 26;
 
 /// The number of a kind of question.
 fn number(question: &Question) -> usize {
@@ -60,6 +60,7 @@ fn number(question: &Question) -> usize {
         Question::Data(_) => 22,
         Question::Weeks(..) => 23,
         Question::InTheNews { .. } => 24,
+        Question::Pair(..) => 25,
     }
 }
 

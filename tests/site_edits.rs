@@ -411,6 +411,7 @@ struct Counts {
     collisions: usize,
     moved_targets: usize,
     terms: usize,
+    pairs: usize,
     days: usize,
     reset: usize,
 }
@@ -490,6 +491,7 @@ fn edited_sites_are_the_sites_of_the_edited_files() {
         counts.anew,
         counts.moved_targets,
         counts.terms,
+        counts.pairs,
         counts.days,
     ];
     assert!(seldom.iter().all(|&count| count > 2), "{counts:?}");
@@ -512,6 +514,7 @@ fn count(applied: &Applied, counts: &mut Counts) {
             counts.followed += 1;
             counts.moved_targets += usize::from(changes.has_moved_targets);
             counts.terms += usize::from(!changes.terms.is_empty());
+            counts.pairs += usize::from(!changes.pairs.is_empty());
             counts.days += usize::from(!changes.days.is_empty());
         }
     }

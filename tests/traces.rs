@@ -16,6 +16,7 @@ fn kind(subject: &Subject) -> &'static str {
         Subject::Redirect(_) => "redirect",
         Subject::Terms(_) => "terms",
         Subject::Term(..) => "term",
+        Subject::Pair(..) => "pair",
         Subject::TermMonth(..) => "term-month",
         Subject::Editions => "editions",
         Subject::Edition(_) => "edition",
@@ -58,7 +59,10 @@ fn asked(world: &MemoryWorld) -> BTreeMap<&'static str, String> {
 
 fn site() -> MemoryWorld {
     let mut world = MemoryWorld::new("2025-02-01T00:00:00Z".parse::<Timestamp>().expect("an instant"));
-    world.write("brief.yaml", "base_url: https://example.org/\n");
+    world.write(
+        "brief.yaml",
+        "base_url: https://example.org/\ncompanies: {pair_min: 1}\n",
+    );
     world.write("content/companies.yaml", "- {name: Oracle}\n- {name: OpenAI}\n");
     world.write("content/companies/oracle.md", "A profile.\n");
     world.write(
@@ -93,6 +97,7 @@ fn every_page_records_what_it_asks() {
         ("front", "articles edition in_the_news pages periods"),
         ("not-found", "pages"),
         ("page", "pages text"),
+        ("pair", "pages pair"),
         ("redirect", ""),
         ("robots", ""),
         ("sitemap", ""),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tera::{Map, Value};
 
 use super::edition::{self, Cadence, Edition};
-use super::graph;
+use super::graph::{self, Pair};
 use super::question::{self, Filter, Question, TermOrder, Unit};
 use super::shared::TermLinks;
 use super::site::{ArticleIndex, COMPANIES, HandMade, Nav, Page, Site, Term};
@@ -23,6 +23,9 @@ use crate::reading::yaml;
 
 /// How many weeks a company in the news is shown over.
 const NEWS_WEEKS: usize = 12;
+
+/// How many articles of two companies their page lists: the newest.
+pub(super) const PAIR_ARTICLES: usize = 50;
 
 /// Words that a reader reads in a minute.
 const WORDS_A_MINUTE: usize = 230;
@@ -88,6 +91,9 @@ impl Site {
                     }),
             ),
             Question::Weeks(slug, weeks) => self.weeks_value(slug, usize::from(*weeks)),
+            Question::Pair(first, second) => {
+                graph::pair(self, first, second).map_or(Value::none(), |pair| self.pair_value(&pair))
+            }
             Question::InTheNews { days, limit } => self.in_the_news_value(*days, usize::from(*limit)),
             Question::Edition(period) => {
                 edition::edition(self, *period).map_or(Value::none(), |edition| self.edition_value(&edition))
@@ -441,22 +447,50 @@ impl Site {
     }
 
     fn co_mentions_value(&self, slug: &str, limit: usize) -> Value {
-        let Some(companies) = self.taxonomy(COMPANIES) else {
-            return list(std::iter::empty());
+        let others = graph::co_mentions(self, slug, limit).into_iter();
+        list(others.map(|(term, count)| self.co_mention_value(slug, term, count)))
+    }
+
+    /// A company that articles name together with one.
+    fn co_mention_value(&self, slug: &str, other: &Term, count: usize) -> Value {
+        record([
+            ("name", text(&other.name)),
+            ("slug", text(&other.slug)),
+            ("url", self.term_url(COMPANIES, Some(other))),
+            ("pair", self.pair_href(slug, &other.slug, count)),
+            ("count", count.into()),
+        ])
+    }
+
+    /// The address of the page of two companies that so many articles name; null where they have none.
+    fn pair_href(&self, one: &str, other: &str, count: usize) -> Value {
+        let url = pair_url(one, other).filter(|_| self.has_pair_page(count));
+        url.map(|url| self.href(&url)).into()
+    }
+
+    fn pair_value(&self, pair: &Pair<'_>) -> Value {
+        let [one, other] = pair.companies;
+        let links = pair
+            .companies
+            .map(|term| self.term_links(COMPANIES, term).plain.clone());
+        let count = pair.articles.len();
+        let date = |index: Option<&ArticleIndex>| index.map(|&index| self.summary(index).date.w3c());
+        let months = |months: &[(Month, usize)]| {
+            list(months.iter().map(|(month, count)| {
+                record([("month", text(&month.to_string())), ("count", (*count).into())])
+            }))
         };
-        list(
-            graph::co_mentions(self, slug, limit)
-                .into_iter()
-                .map(|(index, count)| {
-                    let term = &companies.terms()[index];
-                    record([
-                        ("name", text(&term.name)),
-                        ("slug", text(&term.slug)),
-                        ("url", self.term_url(COMPANIES, Some(term))),
-                        ("count", count.into()),
-                    ])
-                }),
-        )
+        let newest = pair.articles.iter().take(PAIR_ARTICLES);
+        record([
+            ("companies", Value::from(links.to_vec())),
+            ("url", self.pair_href(&one.slug, &other.slug, count)),
+            ("count", count.into()),
+            ("first", date(pair.articles.last()).into()),
+            ("latest", date(pair.articles.first()).into()),
+            ("coverage", months(&pair.coverage)),
+            ("months", months(&pair.months)),
+            ("articles", list(newest.map(|&index| self.card(index)))),
+        ])
     }
 
     fn saliences_value(&self, term: &Term) -> Value {
@@ -812,6 +846,12 @@ impl Site {
         }
         Value::safe_string(&target::fill(self, path, prose, Links::Rooted))
     }
+}
+
+/// The address of the page of two companies.
+pub fn pair_url(one: &str, other: &str) -> Option<Url> {
+    let (first, second) = if one <= other { (one, other) } else { (other, one) };
+    Url::page(&format!("{COMPANIES}/{first}--{second}")).ok()
 }
 
 /// The address of a term's page.

@@ -2,40 +2,65 @@
 
 use std::collections::BTreeMap;
 
-use super::site::{ArticleIndex, COMPANIES, Site, Term};
+use super::site::{ArticleIndex, COMPANIES, Partner, Site, Term};
 use crate::ground::date::{Month, Period, Week};
 use crate::reading::tagging::Salience;
+
+/// How many months the coverage of a pair shows.
+const PAIR_MONTHS: usize = 24;
 
 /// How many earlier articles of each company are looked at for related ones.
 const LOOK_BACK: usize = 32;
 
-/// The companies named most often in the same articles, by count, then by slug. Passing mentions
-/// count only where the site says so.
-pub fn co_mentions(site: &Site, slug: &str, limit: usize) -> Vec<(usize, usize)> {
+/// The companies named most often in the same articles, each with how many these are, by count, then
+/// by slug. Passing mentions count only where the site says so.
+pub fn co_mentions<'s>(site: &'s Site, slug: &str, limit: usize) -> Vec<(&'s Term, usize)> {
     let Some(companies) = site.taxonomy(COMPANIES) else {
         return Vec::new();
     };
-    let Some(term) = companies.term(slug) else {
-        return Vec::new();
-    };
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for &article in &term.articles {
-        for tag in &site.summary(article).companies {
-            let counted = tag.salience != Salience::Passing || site.config.companies.count_passing;
-            if counted && &*tag.slug != slug {
-                *counts.entry(&tag.slug).or_default() += 1;
-            }
+    let partners = companies.term(slug).map_or(&[][..], |term| term.partners.all());
+    let mut partners: Vec<&Partner> = partners.iter().collect();
+    // They are sorted by slug, and the sort keeps that order.
+    partners.sort_by_key(|partner| std::cmp::Reverse(partner.count()));
+    let partners = partners.into_iter().take(limit);
+    partners
+        .filter_map(|partner| Some((companies.term(&partner.slug)?, partner.count())))
+        .collect()
+}
+
+/// What two companies have in common.
+#[derive(Debug)]
+pub struct Pair<'s> {
+    /// The companies, by slug.
+    pub companies: [&'s Term; 2],
+    /// The articles that name both, newest first.
+    pub articles: Vec<ArticleIndex>,
+    /// How many there were in each of the last months of the site, oldest first.
+    pub coverage: Vec<(Month, usize)>,
+    /// The months that have any, newest first, with how many.
+    pub months: Vec<(Month, usize)>,
+}
+
+/// Two companies that articles name together; `None` where there is no such article.
+pub fn pair<'s>(site: &'s Site, one: &str, other: &str) -> Option<Pair<'s>> {
+    let (first, second) = if one <= other { (one, other) } else { (other, one) };
+    let companies = site.taxonomy(COMPANIES)?;
+    let articles = site.together(first, second);
+    let month = |index: ArticleIndex| site.summary(index).date.day.month();
+    let mut months: Vec<(Month, usize)> = Vec::new();
+    for &index in &articles {
+        match months.last_mut() {
+            Some((last, count)) if *last == month(index) => *count += 1,
+            _ => months.push((month(index), 1)),
         }
     }
-    let position = |slug: &str| companies.terms().iter().position(|term| &*term.slug == slug);
-    let mut list: Vec<(usize, usize)> = counts
-        .into_iter()
-        .filter_map(|(slug, count)| Some((position(slug)?, count)))
-        .collect();
-    // The terms are sorted by slug, so their positions break ties by slug.
-    list.sort_by_key(|&(term, count)| (std::cmp::Reverse(count), term));
-    list.truncate(limit);
-    list
+    let is_named = !articles.is_empty();
+    is_named.then_some(Pair {
+        companies: [companies.term(first)?, companies.term(second)?],
+        coverage: window(site, &months, PAIR_MONTHS),
+        articles,
+        months,
+    })
 }
 
 /// Earlier articles that share companies with one, the most shared first, then the newest; each
@@ -71,19 +96,21 @@ pub fn related(site: &Site, article: ArticleIndex, limit: usize) -> Vec<(Article
 /// The articles of a company in each of the last `months` months, oldest first. The window ends
 /// with the month of the site's newest article.
 pub fn coverage(site: &Site, slug: &str, months: usize) -> Vec<(Month, usize)> {
-    let Some((newest, _)) = site.days().first() else {
-        return Vec::new();
-    };
     let term = site
         .taxonomy(COMPANIES)
         .and_then(|companies| companies.term(slug));
-    // Newest first.
-    let counts = term.map_or(&[][..], |term| &term.months);
+    window(site, term.map_or(&[][..], |term| &term.months), months)
+}
+
+/// Each of the last months of the site, oldest first, with what is counted in it. `counts` are newest
+/// first and lack the months that have none.
+fn window(site: &Site, counts: &[(Month, usize)], months: usize) -> Vec<(Month, usize)> {
+    let newest = site.days().first().map(|(day, _)| day.month());
     let count = |month: Month| {
         let at = counts.binary_search_by(|(other, _)| month.cmp(other));
         at.map_or(0, |at| counts[at].1)
     };
-    let window = std::iter::successors(Some(newest.month()), |month| month.previous()).take(months);
+    let window = std::iter::successors(newest, |month| month.previous()).take(months);
     let mut window: Vec<(Month, usize)> = window.map(|month| (month, count(month))).collect();
     window.reverse();
     window

@@ -4,8 +4,9 @@
 //! that every page asks cost a hash of a few other hashes. Answers that are small or seldom asked
 //! for are made and hashed as they are.
 
+use super::answer::PAIR_ARTICLES;
 use super::edition::{self, Edition};
-use super::graph;
+use super::graph::{self, Pair};
 use super::question::{Question, select};
 use super::site::{ArticleIndex, COMPANIES, Site};
 use super::target::{self, Target, has_company_page, resolve};
@@ -90,6 +91,11 @@ impl Site {
                 if let Ok(at) = months.binary_search_by(|(other, _)| month.cmp(other)) {
                     months.get(at + 1).encode(encoder);
                     at.checked_sub(1).map(|newer| months[newer]).encode(encoder);
+                }
+            }),
+            Question::Pair(first, second) => Fingerprint::of_encoded(|encoder| {
+                if let Some(pair) = graph::pair(self, first, second) {
+                    self.encode_pair(&pair, encoder);
                 }
             }),
             Question::Text(_)
@@ -207,6 +213,21 @@ impl Site {
 
     fn encode_card(&self, index: Option<ArticleIndex>, encoder: &mut Encoder) {
         index.map(|index| self.card_mark(index)).encode(encoder);
+    }
+
+    fn encode_pair(&self, pair: &Pair<'_>, encoder: &mut Encoder) {
+        for term in pair.companies {
+            term.mark.encode(encoder);
+        }
+        for index in [pair.articles.first(), pair.articles.last()] {
+            index.map(|&index| self.summary(index).date.w3c()).encode(encoder);
+        }
+        pair.articles.len().encode(encoder);
+        pair.coverage.encode(encoder);
+        pair.months.encode(encoder);
+        for &index in pair.articles.iter().take(PAIR_ARTICLES) {
+            self.card_mark(index).encode(encoder);
+        }
     }
 
     fn encode_edition(&self, edition: &Edition<'_>, encoder: &mut Encoder) {

@@ -86,6 +86,8 @@ pub enum Question {
     Coverage(String, u16),
     /// A company's articles in each of the last weeks: its slug, and how many weeks.
     Weeks(String, u16),
+    /// What two companies have in common: their slugs, the lesser first.
+    Pair(String, String),
     /// The companies that had the most articles lately.
     InTheNews {
         /// In how many days.
@@ -162,6 +164,7 @@ encoded!(enum Question {
     22 => Data(name),
     23 => Weeks(slug, weeks),
     24 => InTheNews { days, limit },
+    25 => Pair(first, second),
 });
 
 /// The order of terms.
@@ -236,6 +239,7 @@ impl Question {
             Question::Coverage(..) => "coverage",
             Question::Weeks(..) => "weeks",
             Question::InTheNews { .. } => "in_the_news",
+            Question::Pair(..) => "pair",
             Question::Edition(_) => "edition",
             Question::Editions(..) => "editions",
             Question::Periods { .. } => "periods",
@@ -306,6 +310,10 @@ impl fmt::Display for Question {
             Question::Weeks(slug, weeks) => {
                 add("slug", slug);
                 numbers.push(number("weeks", u32::from(*weeks), all));
+            }
+            Question::Pair(first, second) => {
+                add("first", first);
+                add("second", second);
             }
             Question::InTheNews { days, limit } => {
                 numbers.push(number("days", u32::from(*days), all));

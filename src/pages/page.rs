@@ -109,6 +109,9 @@ impl Renderer<'_> {
                 insert("term", term);
                 insert("month", text(&month.to_string()));
             }
+            Subject::Pair(first, second) => {
+                insert("pair", ask(Question::Pair(first.clone(), second.clone())));
+            }
             Subject::Edition(period) => insert("edition", ask(Question::Edition(*period))),
             Subject::ArchiveMonth(month) => insert("month", text(&month.to_string())),
             Subject::Page(path) => noindex = self.insert_page(path, &mut insert),
@@ -190,6 +193,7 @@ pub fn template_of(subject: &Subject) -> Option<&'static str> {
         Subject::Term(taxonomy, _) if taxonomy == COMPANIES => "company.html",
         Subject::Term(..) => "term.html",
         Subject::TermMonth(..) => "term-month.html",
+        Subject::Pair(..) => "pair.html",
         Subject::Editions => "editions.html",
         Subject::Edition(_) => "edition.html",
         Subject::Archive => "archive.html",

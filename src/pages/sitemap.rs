@@ -70,6 +70,7 @@ fn is_listed(site: &Site, subject: &Subject) -> bool {
         | Subject::Terms(_)
         | Subject::Term(..)
         | Subject::TermMonth(..)
+        | Subject::Pair(..)
         | Subject::Editions
         | Subject::Edition(_)
         | Subject::Archive
@@ -117,6 +118,7 @@ fn last_change(
                     .filter(|index| range.contains(index)),
             )
         }
+        Subject::Pair(first, second) => newest(&mut site.together(first, second).into_iter().take(50)),
         Subject::Edition(period) => {
             let edition = edition::edition(site, *period)?;
             newest(&mut edition.stories.iter().map(|story| story.article))

@@ -19,6 +19,8 @@ pub enum Subject {
     Term(String, String),
     /// One month of a term: taxonomy, slug and month.
     TermMonth(String, String, Month),
+    /// Two companies that articles name together, by slug.
+    Pair(String, String),
     /// All editions.
     Editions,
     /// One edition.
@@ -77,6 +79,7 @@ encoded!(enum Subject {
     15 => Robots,
     16 => Copy(path),
     17 => Theme(name),
+    18 => Pair(first, second),
 });
 encoded!(enum FeedSubject { 0 => Site, 1 => Term(taxonomy, slug), 2 => Editions, 3 => Corrections });
 

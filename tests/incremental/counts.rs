@@ -224,6 +224,37 @@ fn a_title_renders_what_names_the_article() {
 }
 
 #[test]
+fn a_page_of_two_companies_is_rendered_with_the_articles_on_both() {
+    let start = |world: &mut MemoryWorld| {
+        let settings = "base_url: https://example.org/\nfeeds: {items: 3}\ncompanies: {pair_min: 1}\n";
+        world.write("brief.yaml", settings);
+    };
+    let pair = "/companies/acme--openai/".to_owned();
+    let other = rendered_from(start, |world| {
+        let text = article(
+            "Oracle and no other",
+            "topics: [Cloud]\n",
+            "See [a](2025-01-20-a.md#part).",
+        );
+        world.write("content/articles/2025-02-03-c.md", text);
+    });
+    assert!(!other.contains(&pair), "{other:?}");
+    let own = rendered_from(start, |world| {
+        let text = article("OpenAI with Acme", "summary: Short.\ntopics: [Chips]\n", "Words.");
+        world.write("content/articles/2025-02-03-b.md", text);
+    });
+    assert!(own.contains(&pair), "{own:?}");
+    let new = rendered_from(start, |world| {
+        let text = article("Oracle and Acme", "", "Words.");
+        world.write("content/articles/2025-02-01-e.md", text);
+    });
+    assert!(
+        new.contains(&"/companies/acme--oracle/".to_owned()) && !new.contains(&pair),
+        "{new:?}"
+    );
+}
+
+#[test]
 fn an_article_more_renders_its_lists() {
     check(
         |world| {

@@ -120,7 +120,7 @@ pub struct Settings(pub [u8; SETTINGS]);
 pub const SETTINGS: usize = 14;
 
 /// What a probe asks, by the kind of question: a page that asks nothing else.
-pub const PROBES: [(&str, &str); 24] = [
+pub const PROBES: [(&str, &str); 25] = [
     ("article", r#"article(path="content/articles/n0.md")"#),
     ("body", r#"body(path="content/articles/n0.md")"#),
     ("text", r#"text(path="content/pages/about.md")"#),
@@ -139,6 +139,7 @@ pub const PROBES: [(&str, &str); 24] = [
     ("co_mentions", r#"co_mentions(slug="oracle")"#),
     ("coverage", r#"coverage(slug="oracle", months=3)"#),
     ("weeks", r#"weeks(slug="oracle", weeks=3)"#),
+    ("pair", r#"pair(first="oracle", second="openai")"#),
     ("in_the_news", "in_the_news(days=14, limit=2)"),
     ("edition", r#"edition(period="2025-02-03")"#),
     ("editions", r#"editions(limit=3)"#),
@@ -412,9 +413,10 @@ impl Model {
         line(
             4,
             &[
-                "",
-                "companies: {count_passing: on}\n",
+                "companies: {pair_min: 1}\n",
+                "companies: {count_passing: on, pair_min: 2}\n",
                 "companies: {min_articles: 2}\n",
+                "companies: {min_articles: 2, pair_min: 2}\n",
             ],
         );
         line(5, &["", "permalink: /news/{slug}/\n"]);
@@ -432,6 +434,8 @@ impl Model {
                 "",
                 "pages: {topics: off}\n",
                 "pages: {corrections: off, authors: off}\n",
+                "pages: {pairs: off}\n",
+                "pages: {map: off}\n",
             ],
         );
         line(12, &["", "language: fr\n"]);

@@ -38,6 +38,9 @@ pub fn questions(site: &Arc<Site>, plan: &Plan, engine: &Engine, asked: &mut BTr
             });
         }
         for term in taxonomy.terms() {
+            for other in taxonomy.terms() {
+                asked.insert(Question::Pair(term.slug.to_string(), other.slug.to_string()));
+            }
             let (taxonomy, slug) = (taxonomy.name.clone(), term.slug.to_string());
             asked.insert(Question::CoMentions(slug.clone(), 2));
             asked.insert(Question::Coverage(slug.clone(), 2));

@@ -88,6 +88,13 @@ pub fn sample_questions() -> Vec<(&'static str, Vec<Question>)> {
         ),
         ("coverage", vec![Question::Coverage(company(), 24)]),
         ("weeks", vec![Question::Weeks(company(), 12)]),
+        (
+            "pair",
+            vec![
+                Question::Pair("acme".to_owned(), "bolt".to_owned()),
+                Question::Pair("acme".to_owned(), "none".to_owned()),
+            ],
+        ),
         ("in_the_news", vec![Question::InTheNews { days: 28, limit: 10 }]),
         (
             "term",

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use super::articles::{Slot, is_same_place};
-use super::taxonomy::{COMPANIES, Mention, mentions};
+use super::partners::{paired, pairs};
+use super::taxonomy::{COMPANIES, Mention, Taxonomy, mentions};
 use super::{ArticleIndex, Held, Now, Site, corrections_of, held};
 use crate::ground::date::{Day, Month};
 use crate::ground::fingerprint::Fingerprint;
@@ -53,6 +54,8 @@ pub struct Changes {
     pub articles: Vec<(SourcePath, Option<Arc<Article>>)>,
     /// The terms that have or lack a page or a page of a month since: taxonomy and slug.
     pub terms: Vec<(String, Arc<str>)>,
+    /// The companies that have or lack a page together since, in the order of their slugs.
+    pub pairs: Vec<(Arc<str>, Arc<str>)>,
     /// The days that have or lack articles since.
     pub days: Vec<Day>,
     /// Whether links of other articles may lead elsewhere now.
@@ -78,6 +81,8 @@ struct Work<'w> {
     changes: Changes,
     /// The terms that were edited, by taxonomy and slug.
     terms: BTreeMap<(usize, Arc<str>), TermBefore>,
+    /// The companies that were paired or parted, by slug, and whether they had a page together.
+    pairs: BTreeMap<(Arc<str>, Arc<str>), bool>,
     days: BTreeSet<Day>,
     /// Whether the index of files must be made anew.
     has_new_twins: bool,
@@ -112,6 +117,7 @@ impl Site {
             now,
             changes: Changes::default(),
             terms: BTreeMap::new(),
+            pairs: BTreeMap::new(),
             days: BTreeSet::new(),
             has_new_twins: false,
         };
@@ -296,6 +302,10 @@ impl Work<'_> {
     }
 
     fn remove_mentions(&mut self, number: usize, mentions: &[Mention], index: ArticleIndex) {
+        if number == 0 {
+            let slot = self.site.articles.slot_of(index);
+            self.with_pairs(mentions, |companies, one, other| companies.part(one, other, slot));
+        }
         for mention in mentions {
             self.touch(number, mention);
             self.site.taxonomies[number].remove(mention, index);
@@ -306,6 +316,28 @@ impl Work<'_> {
         for mention in mentions {
             self.touch(number, mention);
             self.site.taxonomies[number].add(mention, index);
+        }
+        if number == 0 {
+            let slot = self.site.articles.slot_of(index);
+            self.with_pairs(mentions, |companies, one, other| companies.pair(one, other, slot));
+        }
+    }
+
+    /// Does something with all pairs of an article's companies, and notes how they were before the first
+    /// edit that they are part of.
+    fn with_pairs(
+        &mut self,
+        companies: &[Mention],
+        mut work: impl FnMut(&mut Taxonomy, &Arc<str>, &Arc<str>),
+    ) {
+        for (one, other) in pairs(&paired(companies)) {
+            let site = &*self.site;
+            self.pairs
+                .entry((one.clone(), other.clone()))
+                .or_insert_with(|| site.has_pair_page(site.count_together(one, other)));
+            if let Some(taxonomy) = self.site.taxonomies.first_mut() {
+                work(taxonomy, one, other);
+            }
         }
     }
 
@@ -347,6 +379,11 @@ impl Work<'_> {
             let pages = |state: TermBefore| state.and_then(|(_, pages)| pages);
             if pages(before) != pages(after) {
                 self.changes.terms.push((taxonomy.name.clone(), slug));
+            }
+        }
+        for ((one, other), had_page) in self.pairs {
+            if had_page != site.has_pair_page(site.count_together(&one, &other)) {
+                self.changes.pairs.push((one, other));
             }
         }
         if !self.days.is_empty() {

@@ -12,6 +12,7 @@ mod files;
 mod held;
 mod marks;
 mod parsed;
+mod partners;
 mod taxonomy;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +36,7 @@ use marks::Marks;
 pub use edits::{Applied, Change, Changes, Edit};
 pub use held::{Held, Reason};
 pub use parsed::{Asset, HandMade, HandMadeEntry, Nav, Page, Parsed, Stories};
+pub use partners::{Partner, Partners};
 pub use taxonomy::{AUTHORS, COMPANIES, TOPICS, Taxonomy, Term};
 
 /// An article's place in the site's order.
@@ -259,6 +261,29 @@ impl Site {
         &self.taxonomies
     }
 
+    /// The articles that name two companies, newest first.
+    pub fn together(&self, one: &str, other: &str) -> Vec<ArticleIndex> {
+        let term = self.taxonomies.first().and_then(|companies| companies.term(one));
+        let slots = term.map_or(&[][..], |term| term.partners.articles(other));
+        let mut articles: Vec<ArticleIndex> = slots
+            .iter()
+            .filter_map(|&slot| self.articles.rank(slot))
+            .collect();
+        articles.sort_unstable();
+        articles
+    }
+
+    /// How many articles name two companies.
+    pub fn count_together(&self, one: &str, other: &str) -> usize {
+        let term = self.taxonomies.first().and_then(|companies| companies.term(one));
+        term.map_or(0, |term| term.partners.count(other))
+    }
+
+    /// Whether two companies have a page, named by so many articles together.
+    pub fn has_pair_page(&self, count: usize) -> bool {
+        self.config.pages.pairs && count >= self.config.companies.pair_min.max(1)
+    }
+
     /// The articles just before and just after one, in this order.
     pub fn around(&self, index: ArticleIndex) -> (Option<ArticleIndex>, Option<ArticleIndex>) {
         let previous = index.checked_add(1).filter(|index| self.all().contains(index));
@@ -317,7 +342,7 @@ impl Site {
             corrections,
         );
         for taxonomy in &self.taxonomies {
-            taxonomy.portrait(&mut out);
+            taxonomy.portrait(&self.articles, &mut out);
         }
         out
     }

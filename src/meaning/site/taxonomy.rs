@@ -1,9 +1,10 @@
 //! Taxonomies: companies, topics, authors and what the site adds; their terms and articles.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use super::articles::Articles;
+use super::articles::{Articles, Slot};
+use super::partners::{Partners, paired, pairs};
 use super::{ArticleIndex, Site};
 use crate::ground::date::Month;
 use crate::ground::encoding::Encode;
@@ -54,6 +55,8 @@ pub struct Term {
     base: Option<Base>,
     /// The months that have pages under it, newest first, with the number of their articles.
     pub months: Vec<(Month, usize)>,
+    /// Of a company: those that articles name together with it.
+    pub partners: Partners,
     /// Whether it has a page.
     pub has_page: bool,
     /// What tells whether a link to it looks the same: its name, its slug, its ticker, its page.
@@ -78,7 +81,8 @@ pub struct Mention {
     /// The term.
     pub slug: Arc<str>,
     name: Arc<str>,
-    is_passing: bool,
+    /// Whether it counts for nothing but being mentioned.
+    pub is_passing: bool,
 }
 
 impl Taxonomy {
@@ -121,7 +125,7 @@ impl Taxonomy {
     }
 
     /// All that is indexed, in words that are the same for the same indexes.
-    pub(super) fn portrait(&self, out: &mut String) {
+    pub(super) fn portrait(&self, articles: &Articles, out: &mut String) {
         let sorted = |map: &HashMap<Arc<str>, usize>| {
             let map: BTreeMap<Arc<str>, usize> = map.iter().map(|(name, at)| (name.clone(), *at)).collect();
             format!("{map:?}")
@@ -132,17 +136,24 @@ impl Taxonomy {
             let Term {
                 slug,
                 name,
-                articles,
+                articles: own,
                 passing,
                 spellings,
                 base,
                 months,
+                partners,
                 has_page,
                 mark,
                 links: _,
             } = term;
+            let partners = partners.all().iter().map(|partner| {
+                let slots = term.partners.articles(&partner.slug).iter();
+                let places: BTreeSet<Option<ArticleIndex>> = slots.map(|&slot| articles.rank(slot)).collect();
+                (&partner.slug, places)
+            });
+            let partners: Vec<_> = partners.collect();
             out.push_str(&format!(
-                "{slug} {name} {articles:?} {passing:?} {spellings:?} {base:?} {months:?} {has_page} {mark}\n"
+                "{slug} {name} {own:?} {passing:?} {spellings:?} {base:?} {months:?} {partners:?} {has_page} {mark}\n"
             ));
         }
     }
@@ -195,6 +206,44 @@ impl Taxonomy {
         }
     }
 
+    /// Notes that an article names two terms, each of which it is noted of.
+    pub fn pair(&mut self, one: &Arc<str>, other: &Arc<str>, article: Slot) {
+        for (one, other) in [(one, other), (other, one)] {
+            if let Some(position) = self.position(one) {
+                self.terms[position].partners.add(other, article);
+            }
+        }
+    }
+
+    /// Takes back that an article names two terms.
+    pub fn part(&mut self, one: &str, other: &str, article: Slot) {
+        for (one, other) in [(one, other), (other, one)] {
+            if let Some(position) = self.position(one) {
+                self.terms[position].partners.remove(other, article);
+            }
+        }
+    }
+
+    /// Pairs the terms of all articles, of which none is paired yet.
+    fn pair_all(&mut self, config: &Config, articles: &Articles) {
+        let mut all: Vec<(usize, usize, Slot)> = Vec::new();
+        for index in 0..ArticleIndex::try_from(articles.len()).unwrap_or(ArticleIndex::MAX) {
+            let mentions = companies(config, &articles.shown(index).summary);
+            let slot = articles.slot_of(index);
+            let position = |(one, other): (&Arc<str>, &Arc<str>)| {
+                Some((self.position(one)?, self.position(other)?, slot))
+            };
+            all.extend(pairs(&paired(&mentions)).filter_map(position));
+        }
+        all.sort_unstable();
+        // In this order the partners of each come in theirs: first those before it, then those behind it.
+        for (one, other, slot) in all {
+            let (first, second) = (self.terms[one].slug.clone(), self.terms[other].slug.clone());
+            self.terms[one].partners.push(&second, slot);
+            self.terms[other].partners.push(&first, slot);
+        }
+    }
+
     /// Works out what follows from the articles of a term; takes it out where there is nothing left.
     pub fn settle(&mut self, slug: &str, register: &Register, articles: &Articles) {
         let Some(position) = self.position(slug) else {
@@ -244,6 +293,7 @@ impl Term {
             spellings: Spellings::new(),
             base,
             months: Vec::new(),
+            partners: Partners::default(),
             has_page: false,
             mark: Fingerprint::of(""),
             links: OnceLock::new(),
@@ -346,19 +396,23 @@ fn commonest(spellings: &[(Arc<str>, u32)]) -> Option<Arc<str>> {
 
 /// What an article says about terms, for each taxonomy, companies first.
 pub fn mentions(config: &Config, summary: &Summary) -> Vec<Vec<Mention>> {
-    let of_tags = |tag: &Tag| Mention {
-        slug: tag.slug.clone(),
-        name: tag.name.clone(),
-        is_passing: is_passing(config, tag),
-    };
     let of_name = |name: &Arc<str>| Mention {
         slug: slug(name).into(),
         name: name.clone(),
         is_passing: false,
     };
-    let companies = summary.companies.iter().map(of_tags).collect();
     let others = Site::names(summary).map(|names| names.iter().map(of_name).collect());
-    [companies].into_iter().chain(others).collect()
+    [companies(config, summary)].into_iter().chain(others).collect()
+}
+
+/// What an article says about companies, the most important first.
+fn companies(config: &Config, summary: &Summary) -> Vec<Mention> {
+    let mention = |tag: &Tag| Mention {
+        slug: tag.slug.clone(),
+        name: tag.name.clone(),
+        is_passing: is_passing(config, tag),
+    };
+    summary.companies.iter().map(mention).collect()
 }
 
 fn is_passing(config: &Config, tag: &Tag) -> bool {
@@ -443,12 +497,7 @@ pub fn index(
     }
     for index in 0..ArticleIndex::try_from(articles.len()).unwrap_or(ArticleIndex::MAX) {
         let summary = &articles.shown(index).summary;
-        for tag in &summary.companies {
-            let mention = Mention {
-                slug: tag.slug.clone(),
-                name: tag.name.clone(),
-                is_passing: is_passing(config, tag),
-            };
+        for mention in self::companies(config, summary) {
             companies.add(mention, index);
         }
         for (collector, names) in others.iter_mut().zip(Site::names(summary)) {
@@ -461,7 +510,11 @@ pub fn index(
     let finish = |(collector, name): (Collector, &str)| {
         collector.finish(Taxonomy::new(name, config), register, articles)
     };
-    collectors.zip(names).map(finish).collect()
+    let mut taxonomies: Vec<Taxonomy> = collectors.zip(names).map(finish).collect();
+    if let Some(companies) = taxonomies.first_mut() {
+        companies.pair_all(config, articles);
+    }
+    taxonomies
 }
 
 /// The months of a list of articles that is newest first, each with the number of its articles.

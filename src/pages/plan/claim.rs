@@ -2,7 +2,7 @@
 
 use crate::ground::diagnostic::{Code, Diagnostic};
 use crate::ground::path::SourcePath;
-use crate::meaning::site::Site;
+use crate::meaning::site::{COMPANIES, Site};
 use crate::pages::subject::{Planned, Subject};
 use crate::reading::front_matter::Spot;
 
@@ -70,6 +70,10 @@ impl Origin {
             (What::Other, Subject::Term(taxonomy, slug)) => format!("the page of `{}`", name(taxonomy, slug)),
             (What::Other, Subject::TermMonth(taxonomy, slug, month)) => {
                 format!("{month} of `{}`", name(taxonomy, slug))
+            }
+            (What::Other, Subject::Pair(first, second)) => {
+                let name = |slug: &str| name(COMPANIES, slug);
+                format!("the page of `{}` and `{}`", name(first), name(second))
             }
             (What::Other, Subject::Editions) => "the list of editions".to_owned(),
             (What::Other, Subject::Edition(period)) => format!("the edition {period}"),

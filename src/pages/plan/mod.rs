@@ -14,7 +14,7 @@ use super::subject::{FeedSubject, Planned, Subject};
 use crate::ground::date::{Month, Period};
 use crate::ground::diagnostic::{Diagnostic, Diagnostics};
 use crate::ground::path::{SourcePath, Url};
-use crate::meaning::answer::{edition_url, term_url};
+use crate::meaning::answer::{edition_url, pair_url, term_url};
 use crate::meaning::edition::{self, Cadence};
 use crate::meaning::site::{Applied, Changes, Site};
 use crate::reading::front_matter::Spot;
@@ -129,6 +129,7 @@ impl Plan {
         let mut after = Planner::new(site);
         self.articles(site, changes, &mut before, &mut after);
         self.terms(site, changes, &mut before, &mut after);
+        self.pairs(site, changes, &mut before, &mut after);
         self.days(site, changes, &mut before, &mut after);
 
         let mut claims: BTreeMap<Url, Claim> = BTreeMap::new();
@@ -195,6 +196,25 @@ impl Plan {
             if let Some(term) = taxonomy.term(slug).filter(|term| term.has_page) {
                 after.term(name, term);
                 after.feed_of_term(name, term);
+            }
+        }
+    }
+
+    fn pairs(
+        &self,
+        site: &Site,
+        changes: &Changes,
+        before: &mut BTreeMap<Url, Subject>,
+        after: &mut Planner<'_>,
+    ) {
+        for (first, second) in &changes.pairs {
+            let subject = Subject::Pair(first.to_string(), second.to_string());
+            let page = pair_url(first, second).and_then(|url| self.page(&url));
+            if let Some(page) = page.filter(|page| page.subject == subject) {
+                before.insert(page.url.clone(), subject);
+            }
+            if site.has_pair_page(site.count_together(first, second)) {
+                after.pair(first, second);
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::claim::{Claim, Origin, What};
 use crate::ground::date::{Month, Period};
 use crate::ground::path::{OutputPath, SourcePath, Url};
-use crate::meaning::answer::{edition_url, term_url};
+use crate::meaning::answer::{edition_url, pair_url, term_url};
 use crate::meaning::edition::{self, Cadence};
 use crate::meaning::site::{COMPANIES, Site, Term};
 use crate::meaning::target;
@@ -35,6 +35,7 @@ impl<'p> Planner<'p> {
             self.article(site.entry(index));
         }
         self.taxonomies();
+        self.pairs();
         self.editions();
         self.fixed_pages();
         self.feeds_and_maps();
@@ -125,6 +126,31 @@ impl<'p> Planner<'p> {
         for &(month, _) in &term.months {
             let subject = Subject::TermMonth(taxonomy.to_owned(), slug.clone(), month);
             self.add_page(&format!("{url}{month}"), subject);
+        }
+    }
+
+    fn pairs(&mut self) {
+        let site = self.site;
+        let companies = site
+            .taxonomy(COMPANIES)
+            .map_or(&[][..], |companies| companies.terms());
+        for company in companies {
+            let behind = company
+                .partners
+                .all()
+                .iter()
+                .filter(|other| other.slug > company.slug);
+            for other in behind.filter(|other| site.has_pair_page(other.count())) {
+                self.pair(&company.slug, &other.slug);
+            }
+        }
+    }
+
+    /// The page of two companies, in the order of their slugs.
+    pub fn pair(&mut self, first: &str, second: &str) {
+        if let Some(url) = pair_url(first, second) {
+            let subject = Subject::Pair(first.to_owned(), second.to_owned());
+            self.add(url, subject, Origin::new(What::Other, None, None));
         }
     }
 

@@ -116,6 +116,16 @@ pub const FUNCTIONS: &[QuestionFunction] = &[
         question: |a| Ok(Question::Weeks(a.text("slug")?, a.small("weeks", 12)?.min(520))),
     },
     QuestionFunction {
+        name: "pair",
+        arguments: &["first", "second"],
+        question: |a| {
+            let mut slugs = [a.text("first")?, a.text("second")?];
+            slugs.sort();
+            let [first, second] = slugs;
+            Ok(Question::Pair(first, second))
+        },
+    },
+    QuestionFunction {
         name: "in_the_news",
         arguments: &["days", "limit"],
         question: |a| {

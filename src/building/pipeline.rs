@@ -35,6 +35,7 @@ use crate::pages::page::Renderer;
 use crate::pages::plan::{self, Plan};
 use crate::pages::subject::{Planned, Subject};
 use crate::pages::templates::{Engine, TemplateSources, theme_files};
+use crate::pages::theme;
 use crate::pages::trace::{Changed, Today};
 use crate::reading::article::Place;
 use crate::reading::checks;
@@ -383,7 +384,6 @@ fn render(
         plan: &prepared.plan,
     };
     let today = Today::new(&prepared.site).without(options.unsealed);
-    let theme = theme_files();
     let mut problems = Vec::new();
     let pages: Vec<&Planned> = prepared.plan.pages().collect();
     for planned in pages.chunks(FRAME) {
@@ -395,7 +395,6 @@ fn render(
             memory,
             today: &today,
             renderer,
-            theme: &theme,
         };
         let page = |(planned, known)| stage.page(planned, known).map_err(|problem| (planned, problem));
         let done: Vec<Result<Done, (&Planned, Diagnostic)>> =
@@ -466,7 +465,6 @@ struct Rendering<'r> {
     memory: &'r Memory,
     today: &'r Today<'r>,
     renderer: Renderer<'r>,
-    theme: &'r BTreeMap<String, &'static [u8]>,
 }
 
 impl Rendering<'_> {
@@ -487,8 +485,8 @@ impl Rendering<'_> {
             (Some(page), _) => self.sink.put(&path, &page.bytes)?,
             (None, Subject::Copy(source)) => copy(self.world, source, &path, self.sink)?,
             (None, Subject::Theme(name)) => {
-                let bytes = self.theme.get(name).copied().unwrap_or_default();
-                self.sink.put(&path, bytes)?
+                let bytes = theme::file(name, &self.renderer.site.config.theme);
+                self.sink.put(&path, &bytes)?
             }
             // Only files that are copied have no page.
             (None, _) => self.sink.put(&path, &[])?,

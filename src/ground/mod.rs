@@ -1,5 +1,6 @@
 //! Floor 0, the ground: what every other floor stands on and nothing that knows of articles.
 
+pub mod colour;
 pub mod date;
 pub mod diagnostic;
 pub mod encoding;

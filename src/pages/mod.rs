@@ -7,4 +7,5 @@ pub mod plan;
 pub mod sitemap;
 pub mod subject;
 pub mod templates;
+pub mod theme;
 pub mod trace;

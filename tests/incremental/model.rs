@@ -439,7 +439,15 @@ impl Model {
             ],
         );
         line(12, &["", "language: fr\n"]);
-        line(13, &["", "extra: {a: 1}\n", "checks: {unknown-company: off}\n"]);
+        line(
+            13,
+            &[
+                "",
+                "extra: {a: 1}\n",
+                "theme: {accent: \"#036\"}\n",
+                "checks: {unknown-company: off}\n",
+            ],
+        );
         yaml
     }
 

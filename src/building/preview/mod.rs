@@ -28,7 +28,7 @@ use crate::ground::world::{Stamp, World};
 use crate::meaning::site::{Now, Reason};
 use crate::pages::page::template_of;
 use crate::pages::subject::{Planned, Subject};
-use crate::pages::templates::theme_files;
+use crate::pages::theme;
 
 use kept::{Kept, Page};
 use live::Live;
@@ -234,8 +234,8 @@ impl Preview {
                 }
             }
             Subject::Theme(name) => {
-                let bytes = theme_files().get(name).copied().unwrap_or_default();
-                Shown::Made(bytes.into(), Fingerprint::of(bytes))
+                let bytes = theme::file(name, &live.site.config.theme);
+                Shown::Made(bytes.as_ref().into(), Fingerprint::of(&bytes))
             }
             _ => self.page(&live, planned),
         })

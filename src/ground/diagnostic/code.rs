@@ -78,6 +78,7 @@ codes! {
     CommonWordAlias "common-word-alias" Warning "a name in the register that is an everyday word"
     CompanyNearDuplicate "company-near-duplicate" Warning "two companies whose names differ by signs alone"
     // What readers see
+    LowContrast "low-contrast" Warning "an accent colour that is hard to read"
     LongHeadline "long-headline" Warning "a headline too long to be shown whole elsewhere"
     BrokenExternalLink "broken-external-link" Warning "a link out of the site where nobody answers"
     MissingAlt "missing-alt" Warning "a picture without a description"

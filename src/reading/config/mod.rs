@@ -3,6 +3,7 @@
 
 mod address;
 mod permalink;
+mod theme;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use crate::ground::text::is_language_tag;
 
 pub use address::BaseUrl;
 pub use permalink::{Permalink, PermalinkFields};
+pub use theme::Theme;
 
 /// The name of the settings file, in the site folder.
 pub const FILE_NAME: &str = "brief.yaml";
@@ -163,17 +165,6 @@ pub struct Csp {
     pub img: Vec<String>,
     pub frame: Vec<String>,
     pub connect: Vec<String>,
-}
-
-/// `theme:`, the look of the built-in theme.
-#[derive(Clone, Debug, Default)]
-pub struct Theme {
-    /// The accent colour.
-    pub accent: Option<String>,
-    /// The font stack.
-    pub fonts: Option<String>,
-    /// The measure of the text.
-    pub measure: Option<String>,
 }
 
 impl Config {
@@ -437,15 +428,7 @@ impl Config {
             };
             fields.absorb(map);
         }
-        if let Some(mut map) = fields.map(&["theme"], "the setting `theme`") {
-            let mut text = |name: &'static str| map.text(&[name]).map(|text| text.value);
-            self.theme = Theme {
-                accent: text("accent"),
-                fonts: text("fonts"),
-                measure: text("measure"),
-            };
-            fields.absorb(map);
-        }
+        self.theme = Theme::read(fields);
     }
 }
 

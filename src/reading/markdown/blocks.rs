@@ -143,9 +143,34 @@ impl<'e> Writer<'e> {
         if let Some(end) = self.lone_image(at) {
             return end;
         }
-        self.start_block("<p>");
+        self.start_block(match self.is_labelled(at) {
+            true => "<p class=\"labelled\">",
+            false => "<p>",
+        });
         self.nesting.enter(at, true);
         at + 1
+    }
+
+    /// Whether a paragraph begins with a label, as in `**Why it matters:** It is large.`
+    fn is_labelled(&self, at: usize) -> bool {
+        let mut events = self.events[at + 1..].iter().map(|(event, _)| event);
+        if !matches!(events.next(), Some(Event::Start(Tag::Strong))) {
+            return false;
+        }
+        let mut ends_with_colon = false;
+        loop {
+            match events.next() {
+                // Quotation marks and dashes are events of their own.
+                Some(Event::Text(text)) => ends_with_colon = text.ends_with(':'),
+                Some(Event::End(TagEnd::Strong)) => break,
+                _ => return false,
+            }
+        }
+        match events.next() {
+            Some(Event::Text(text)) => ends_with_colon || text.starts_with(':'),
+            Some(Event::End(TagEnd::Paragraph)) | None => false,
+            Some(_) => ends_with_colon,
+        }
     }
 
     fn end_paragraph(&mut self) {

@@ -3,6 +3,25 @@
 use super::check;
 
 #[test]
+fn paragraphs_with_a_label() {
+    check(
+        "**Why it matters:** It is large.",
+        "<p class=\"labelled\"><strong>Why it matters:</strong> It is large.</p>",
+    );
+    check(
+        "**What’s next**: more\n\n- **A:** b",
+        "<p class=\"labelled\"><strong>What’s next</strong>: more</p>\n<ul>\n<li><strong>A:</strong> b</li>\n</ul>",
+    );
+    check(
+        "**What's \"next\":** *more*",
+        "<p class=\"labelled\"><strong>What’s “next”:</strong> <em>more</em></p>",
+    );
+    check("**A:**", "<p><strong>A:</strong></p>");
+    check("**A** b: c", "<p><strong>A</strong> b: c</p>");
+    check("a **b:** c", "<p>a <strong>b:</strong> c</p>");
+}
+
+#[test]
 fn paragraphs_and_breaks() {
     check("a\nb\n\nc", "<p>a\nb</p>\n<p>c</p>");
     check("a  \nb\\\nc", "<p>a<br>\nb<br>\nc</p>");

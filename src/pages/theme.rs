@@ -1,0 +1,60 @@
+//! The files of the built-in theme, with what a site has chosen of their look.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use super::templates::theme_files;
+use crate::reading::config::Theme;
+
+/// The style sheet.
+const SHEET: &str = "brief.css";
+
+/// How wide a character of the text is on average, in thousandths of the page's font size.
+const CHARACTER: u32 = 545;
+
+/// A file of the theme; nothing where it has no such file.
+pub fn file(name: &str, theme: &Theme) -> Cow<'static, [u8]> {
+    let bytes = theme_files().get(name).copied().unwrap_or_default();
+    match chosen(theme) {
+        Some(rules) if name == SHEET => Cow::Owned([bytes, rules.as_bytes()].concat()),
+        _ => Cow::Borrowed(bytes),
+    }
+}
+
+/// The rules for what a site has chosen. They come last, and leave paper alone.
+fn chosen(theme: &Theme) -> Option<String> {
+    let mut rules = String::new();
+    let mut set = |name: &str, value: String| {
+        // Writing into a text cannot fail.
+        let _ = writeln!(rules, "    --{name}: {value};");
+    };
+    if let Some((day, _)) = theme.accent {
+        set("accent", day.to_string());
+    }
+    if let Some(text) = &theme.text {
+        set("text", text.clone());
+    }
+    if let Some(labels) = &theme.labels {
+        set("data", labels.clone());
+    }
+    if let Some(measure) = theme.measure {
+        let thousandths = u32::from(measure) * CHARACTER;
+        set(
+            "measure",
+            format!("{}.{:03}rem", thousandths / 1000, thousandths % 1000),
+        );
+    }
+    if rules.is_empty() {
+        return None;
+    }
+    let mut sheet =
+        format!("\n/* The settings of this site */\n\n@media screen {{\n  :root {{\n{rules}  }}\n}}\n");
+    if let Some((_, night)) = theme.accent {
+        // Writing into a text cannot fail.
+        let _ = write!(
+            sheet,
+            "\n@media screen and (prefers-color-scheme: dark) {{\n  :root {{\n    --accent: {night};\n  }}\n}}\n"
+        );
+    }
+    Some(sheet)
+}

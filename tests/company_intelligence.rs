@@ -254,3 +254,73 @@ fn pair_pages_have_a_canonical_address_a_description_and_a_place_in_the_sitemap(
         "{sitemap}"
     );
 }
+
+/// A network as names, each with those it is tied to.
+fn network(articles: &[(&str, &str)], limit: u16) -> Vec<String> {
+    let answer = ask(&site("", articles), &Question::Network(limit));
+    let companies = answer.as_array().expect("a list").iter();
+    companies
+        .map(|company| {
+            let others = company["with"].as_array().expect("a list").iter();
+            let others: Vec<String> = others
+                .map(|other| format!("{} {}", other["slug"], other["count"]))
+                .collect();
+            format!("{}: {}", company["slug"], others.join(", ")).replace('"', "")
+        })
+        .collect()
+}
+
+#[test]
+fn a_network_holds_those_that_appear_with_others() {
+    let ties = [
+        "openai: oracle 3, nvidia 1",
+        "oracle: openai 3, nvidia 2",
+        "nvidia: oracle 2, openai 1",
+    ];
+    assert_eq!(network(&TOGETHER, 500), [ties[1], ties[0], ties[2]]);
+    // The third is left out, and with it its ties.
+    assert_eq!(network(&TOGETHER, 2), ["oracle: openai 3", "openai: oracle 3"]);
+    assert_eq!(network(&TOGETHER, 1), Vec::<String>::new());
+    assert_eq!(network(&[("2025-01-01", "Arm")], 500), Vec::<String>::new());
+}
+
+/// Of the ties of a large network the strongest are kept, and all that holds it together.
+#[test]
+fn a_large_network_shows_its_strongest_ties() {
+    let name = |number: usize| format!("Firm {number:03}");
+    // A chain of companies, of which each appears once with the next one, and a hub that appears once with each.
+    let mut companies: Vec<String> = (0..80)
+        .map(|number| format!("{}, {}", name(number), name(number + 1)))
+        .collect();
+    companies.extend((0..=80).map(|number| format!("Hub, {}", name(number))));
+    companies.extend((0..3).map(|_| format!("{}, {}", name(7), name(70))));
+    let articles: Vec<(&str, &str)> = companies
+        .iter()
+        .map(|list| ("2025-01-01", list.as_str()))
+        .collect();
+    let network = network(&articles, 500);
+    assert_eq!(network.len(), 82);
+    let of = |slug: &str| {
+        let line = network.iter().find(|line| line.starts_with(&format!("{slug}:")));
+        line.map_or("", |line| line.as_str()).to_owned()
+    };
+    assert!(
+        of("firm-007").starts_with("firm-007: firm-070 3, "),
+        "{}",
+        of("firm-007")
+    );
+    let ties: usize = network.iter().map(|line| line.matches(' ').count() / 2).sum();
+    assert!(ties < 2 * 2 * 82, "{ties} of {}", 2 * (80 + 81 + 1));
+}
+
+#[test]
+fn the_map_has_a_page_that_can_be_switched_off() {
+    let has_map = |settings: &str| {
+        let site = site(settings, &TOGETHER);
+        site.plan
+            .pages()
+            .any(|page| page.url.to_string() == "/companies/map/")
+    };
+    assert!(has_map(""));
+    assert!(!has_map("pages: {map: off}\n"));
+}

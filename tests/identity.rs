@@ -30,7 +30,7 @@ use edit::Kind;
 use model::Model;
 use questions::questions;
 
-const KINDS: usize = 26;
+const KINDS: usize = 27;
 
 /// The number of a kind of question.
 fn number(question: &Question) -> usize {
@@ -61,6 +61,7 @@ fn number(question: &Question) -> usize {
         Question::Weeks(..) => 23,
         Question::InTheNews { .. } => 24,
         Question::Pair(..) => 25,
+        Question::Network(_) => 26,
     }
 }
 

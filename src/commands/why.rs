@@ -117,6 +117,7 @@ fn about(subject: &Subject) -> String {
         Subject::Term(taxonomy, slug) => format!("`{slug}` of {taxonomy}"),
         Subject::TermMonth(taxonomy, slug, month) => format!("{month} of `{slug}` of {taxonomy}"),
         Subject::Pair(first, second) => format!("`{first}` and `{second}` together"),
+        Subject::Map => "the map of companies".to_owned(),
         Subject::Editions => "all editions".to_owned(),
         Subject::Edition(period) => format!("the edition {period}"),
         Subject::Archive => "the calendar".to_owned(),

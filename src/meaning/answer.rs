@@ -9,6 +9,7 @@ use tera::{Map, Value};
 
 use super::edition::{self, Cadence, Edition};
 use super::graph::{self, Pair};
+use super::network::{self, Tie};
 use super::question::{self, Filter, Question, TermOrder, Unit};
 use super::shared::TermLinks;
 use super::site::{ArticleIndex, COMPANIES, HandMade, Nav, Page, Site, Term};
@@ -94,6 +95,7 @@ impl Site {
             Question::Pair(first, second) => {
                 graph::pair(self, first, second).map_or(Value::none(), |pair| self.pair_value(&pair))
             }
+            Question::Network(limit) => self.network_value(usize::from(*limit)),
             Question::InTheNews { days, limit } => self.in_the_news_value(*days, usize::from(*limit)),
             Question::Edition(period) => {
                 edition::edition(self, *period).map_or(Value::none(), |edition| self.edition_value(&edition))
@@ -522,6 +524,32 @@ impl Site {
                 ("ticker", ticker.map(|ticker| symbol(ticker)).into()),
                 ("count", count.into()),
                 ("weeks", self.weeks_value(&term.slug, NEWS_WEEKS)),
+            ])
+        }))
+    }
+
+    fn network_value(&self, limit: usize) -> Value {
+        let network = network::network(self, limit);
+        let mut with: Vec<Vec<Value>> = vec![Vec::new(); network.companies.len()];
+        // The strongest first.
+        for Tie { ends, count } in &network.ties {
+            for [one, other] in [*ends, [ends[1], ends[0]]] {
+                let (slug, other) = (&network.companies[one].slug, network.companies[other]);
+                with[one].push(self.co_mention_value(slug, other, *count));
+            }
+        }
+        list(network.companies.iter().zip(with).map(|(term, with)| {
+            let company = self.register.find_slug(&term.slug);
+            record([
+                ("name", text(&term.name)),
+                ("slug", text(&term.slug)),
+                ("url", self.term_url(COMPANIES, Some(term))),
+                ("count", term.articles.len().into()),
+                (
+                    "sector",
+                    company.and_then(|company| company.sector.clone()).into(),
+                ),
+                ("with", Value::from(with)),
             ])
         }))
     }

@@ -107,6 +107,7 @@ impl Site {
             | Question::Coverage(..)
             | Question::Weeks(..)
             | Question::InTheNews { .. }
+            | Question::Network(_)
             | Question::Editions(..)
             | Question::Periods { .. }
             | Question::Pages

@@ -4,6 +4,7 @@ pub mod answer;
 pub mod edition;
 pub mod graph;
 pub mod identity;
+pub mod network;
 pub mod question;
 pub mod shared;
 pub mod site;

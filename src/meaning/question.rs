@@ -88,6 +88,8 @@ pub enum Question {
     Weeks(String, u16),
     /// What two companies have in common: their slugs, the lesser first.
     Pair(String, String),
+    /// The network of companies: how many at most.
+    Network(u16),
     /// The companies that had the most articles lately.
     InTheNews {
         /// In how many days.
@@ -165,6 +167,7 @@ encoded!(enum Question {
     23 => Weeks(slug, weeks),
     24 => InTheNews { days, limit },
     25 => Pair(first, second),
+    26 => Network(limit),
 });
 
 /// The order of terms.
@@ -240,6 +243,7 @@ impl Question {
             Question::Weeks(..) => "weeks",
             Question::InTheNews { .. } => "in_the_news",
             Question::Pair(..) => "pair",
+            Question::Network(_) => "network",
             Question::Edition(_) => "edition",
             Question::Editions(..) => "editions",
             Question::Periods { .. } => "periods",
@@ -315,6 +319,7 @@ impl fmt::Display for Question {
                 add("first", first);
                 add("second", second);
             }
+            Question::Network(limit) => numbers.push(number("limit", u32::from(*limit), all)),
             Question::InTheNews { days, limit } => {
                 numbers.push(number("days", u32::from(*days), all));
                 numbers.push(number("limit", u32::from(*limit), all));

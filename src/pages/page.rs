@@ -194,6 +194,7 @@ pub fn template_of(subject: &Subject) -> Option<&'static str> {
         Subject::Term(..) => "term.html",
         Subject::TermMonth(..) => "term-month.html",
         Subject::Pair(..) => "pair.html",
+        Subject::Map => "map.html",
         Subject::Editions => "editions.html",
         Subject::Edition(_) => "edition.html",
         Subject::Archive => "archive.html",

@@ -71,6 +71,7 @@ fn is_listed(site: &Site, subject: &Subject) -> bool {
         | Subject::Term(..)
         | Subject::TermMonth(..)
         | Subject::Pair(..)
+        | Subject::Map
         | Subject::Editions
         | Subject::Edition(_)
         | Subject::Archive

@@ -21,6 +21,8 @@ pub enum Subject {
     TermMonth(String, String, Month),
     /// Two companies that articles name together, by slug.
     Pair(String, String),
+    /// The map of companies.
+    Map,
     /// All editions.
     Editions,
     /// One edition.
@@ -80,6 +82,7 @@ encoded!(enum Subject {
     16 => Copy(path),
     17 => Theme(name),
     18 => Pair(first, second),
+    19 => Map,
 });
 encoded!(enum FeedSubject { 0 => Site, 1 => Term(taxonomy, slug), 2 => Editions, 3 => Corrections });
 

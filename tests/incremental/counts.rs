@@ -276,6 +276,7 @@ fn an_article_more_renders_its_lists() {
             "/companies/acme/2025-01/",
             "/companies/acme/2025-02/",
             "/companies/acme/feed.xml",
+            "/companies/map/",
             "/editions/",
             "/editions/2025-01-20/",
             "/editions/2025-01-21/",

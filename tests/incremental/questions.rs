@@ -53,5 +53,6 @@ pub fn questions(site: &Arc<Site>, plan: &Plan, engine: &Engine, asked: &mut BTr
         }
     }
     asked.insert(Question::Editions(Cadence::Weekly, 1));
+    asked.extend([2, 500].map(Question::Network));
     asked.extend([1, 28].map(|days| Question::InTheNews { days, limit: 2 }));
 }

@@ -95,6 +95,7 @@ pub fn sample_questions() -> Vec<(&'static str, Vec<Question>)> {
                 Question::Pair("acme".to_owned(), "none".to_owned()),
             ],
         ),
+        ("network", vec![Question::Network(500)]),
         ("in_the_news", vec![Question::InTheNews { days: 28, limit: 10 }]),
         (
             "term",

@@ -5,6 +5,7 @@
 //! script, a style attribute or a font, and the same numbers give the same bytes everywhere.
 
 mod bars;
+mod map;
 mod share;
 mod sparkline;
 
@@ -14,6 +15,7 @@ use crate::ground::path::slug;
 use crate::ground::text::{escape_attribute, escape_text};
 
 pub use bars::{Bar, bars};
+pub use map::{Node, Tie, map};
 pub use share::share;
 pub use sparkline::sparkline;
 
@@ -45,6 +47,13 @@ impl Words<'_> {
 
 fn element(name: &str, id: &str, text: &str) -> String {
     let mut element = format!("<{name} id=\"{id}\">");
+    escape_text(&mut element, text);
+    let _ = write!(element, "</{name}>");
+    element
+}
+
+fn element_of(name: &str, text: &str) -> String {
+    let mut element = format!("<{name}>");
     escape_text(&mut element, text);
     let _ = write!(element, "</{name}>");
     element

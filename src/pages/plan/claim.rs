@@ -75,6 +75,7 @@ impl Origin {
                 let name = |slug: &str| name(COMPANIES, slug);
                 format!("the page of `{}` and `{}`", name(first), name(second))
             }
+            (What::Other, Subject::Map) => "the map of companies".to_owned(),
             (What::Other, Subject::Editions) => "the list of editions".to_owned(),
             (What::Other, Subject::Edition(period)) => format!("the edition {period}"),
             (What::Other, Subject::Front) => "the front page".to_owned(),

@@ -219,6 +219,9 @@ impl<'p> Planner<'p> {
                 }
             }
         }
+        if site.config.pages.map {
+            self.add_page(&format!("{COMPANIES}/map"), Subject::Map);
+        }
         if site.config.pages.corrections {
             self.add_page("corrections", Subject::Corrections);
         }

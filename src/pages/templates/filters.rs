@@ -1,10 +1,12 @@
 //! Filters: what templates do to values.
 
+use std::collections::BTreeMap;
+
 use tera::{Error, Kwargs, Map, State, Tera, TeraResult, Value};
 
 use crate::ground::date::{Day, Month, Period, Week, Zone, parse_moment};
 use crate::ground::path::slug;
-use crate::pages::drawing::{self, Bar, Words};
+use crate::pages::drawing::{self, Bar, Node, Tie, Words};
 use crate::reading::config::Config;
 
 /// Adds the filters to an engine.
@@ -32,6 +34,7 @@ pub fn register(tera: &mut Tera, config: &Config) {
     tera.register_filter("bars", bars);
     tera.register_filter("sparkline", sparkline);
     tera.register_filter("share", share);
+    tera.register_filter("map", map);
 }
 
 /// JSON that may stand in a script element and in an attribute: the signs that could end either,
@@ -192,6 +195,51 @@ fn sparkline(values: &[Value], kwargs: Kwargs, _: &State) -> TeraResult<Value> {
 fn share(part: u64, kwargs: Kwargs, _: &State) -> TeraResult<Value> {
     let whole = kwargs.must_get::<u64>("of")?;
     Ok(Value::safe_string(&drawing::share(part, whole)))
+}
+
+/// A map of a list of companies as `network` answers it.
+fn map(values: &[Value], kwargs: Kwargs, _: &State) -> TeraResult<Value> {
+    let wrong = || Error::message("`map` draws what `network` answers");
+    let text = |value: &'_ Value, key: &str| {
+        value
+            .get_from_path(key)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    };
+    let places: BTreeMap<String, usize> = values
+        .iter()
+        .zip(0..)
+        .filter_map(|(value, place)| Some((text(value, "slug")?, place)))
+        .collect();
+    let counts = counts(values, "map")?;
+    let mut nodes = Vec::with_capacity(values.len());
+    let mut ties = Vec::new();
+    for ((value, &count), place) in values.iter().zip(&counts).zip(0..) {
+        let name = value
+            .get_from_path("name")
+            .and_then(Value::as_str)
+            .ok_or_else(wrong)?;
+        let url = value.get_from_path("url").and_then(Value::as_str);
+        nodes.push(Node { name, url, count });
+        let with = value
+            .get_from_path("with")
+            .and_then(Value::as_array)
+            .ok_or_else(wrong)?;
+        for (other, &count) in with.iter().zip(&self::counts(with, "map")?) {
+            let other = text(other, "slug").and_then(|slug| places.get(&slug).copied());
+            // Each tie stands at both of its ends.
+            if let Some(other) = other.filter(|&other| other > place) {
+                let ends = [place, other];
+                ties.push(Tie { ends, count });
+            }
+        }
+    }
+    let words = Words {
+        id: kwargs.get::<&str>("id")?.unwrap_or_default(),
+        title: kwargs.must_get::<&str>("title")?,
+        description: kwargs.get::<&str>("description")?.unwrap_or_default(),
+    };
+    Ok(Value::safe_string(&drawing::map(&nodes, &ties, &words)))
 }
 
 fn counts(values: &[Value], filter: &str) -> TeraResult<Vec<u64>> {

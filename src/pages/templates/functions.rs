@@ -13,6 +13,9 @@ use crate::reading::front_matter::KINDS;
 /// The most that a list without a limit holds.
 const NO_LIMIT: u32 = u32::MAX;
 
+/// The most companies of a network: to place more takes too long and shows too little.
+const MOST_OF_NETWORK: u16 = 500;
+
 /// A function: its name, its arguments, and how it becomes a question.
 #[derive(Debug)]
 pub struct QuestionFunction {
@@ -123,6 +126,15 @@ pub const FUNCTIONS: &[QuestionFunction] = &[
             slugs.sort();
             let [first, second] = slugs;
             Ok(Question::Pair(first, second))
+        },
+    },
+    QuestionFunction {
+        name: "network",
+        arguments: &["limit"],
+        question: |a| {
+            Ok(Question::Network(
+                a.small("limit", MOST_OF_NETWORK)?.min(MOST_OF_NETWORK),
+            ))
         },
     },
     QuestionFunction {

@@ -223,6 +223,8 @@ fn site_value(config: &Config) -> Value {
             is_on.then(|| format!("{}{name}/", config.base_path())).into(),
         );
     }
+    let address = format!("{}companies/map/", config.base_path());
+    sections.insert("map".into(), config.pages.map.then_some(address).into());
     insert("sections", Value::from(sections));
     insert("extra", from_yaml(&config.extra));
     Value::from(map)

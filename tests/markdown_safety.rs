@@ -45,6 +45,7 @@ fn filled(markdown: &Markdown) -> String {
     markdown.body.fill(&mut html, |fill, out| match fill {
         Fill::MentionStart { .. } => out.push_str("<a href=\"https://x.example\">"),
         Fill::MentionEnd => out.push_str("</a>"),
+        Fill::Word { word, number } => out.push_str(&format!("{word:?} {number}")),
         Fill::Href { reference } => escape_attribute(out, &markdown.references[*reference as usize].target),
         Fill::Fragment { id } => {
             out.push('#');

@@ -94,6 +94,24 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
+/// Whether a language, given by its tag, is written from right to left: by its script if the tag names
+/// one, else as it usually is.
+pub fn is_right_to_left(tag: &str) -> bool {
+    const SCRIPTS: [&str; 9] = [
+        "adlm", "arab", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa",
+    ];
+    const LANGUAGES: [&str; 14] = [
+        "ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi",
+    ];
+    let tag = tag.to_ascii_lowercase();
+    let mut parts = tag.split('-');
+    let language = parts.next().unwrap_or_default();
+    match parts.find(|part| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_alphabetic())) {
+        Some(script) => SCRIPTS.contains(&script),
+        None => LANGUAGES.contains(&language),
+    }
+}
+
 /// Whether a text has the form of a BCP 47 language tag: letters and digits in parts of 1 to 8,
 /// the first of 2 or 3 letters.
 pub fn is_language_tag(text: &str) -> bool {
@@ -109,6 +127,16 @@ pub fn is_language_tag(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn languages_have_a_direction() {
+        for tag in ["ar", "ar-EG", "he", "fa-IR", "ur", "az-Arab", "uz-arab-AF", "ckb"] {
+            assert!(is_right_to_left(tag), "{tag}");
+        }
+        for tag in ["en", "de-CH", "ar-Latn", "ja", "ku", "", "zh-Hant-TW"] {
+            assert!(!is_right_to_left(tag), "{tag}");
+        }
+    }
 
     #[test]
     fn escaping_leaves_nothing_that_could_end_a_context() {

@@ -314,6 +314,10 @@ pub fn fill(site: &Site, from: &SourcePath, prose: &Prose, links: Links<'_>) -> 
                 out.push_str("</a>");
             }
         }
+        Fill::Word { word, number } => {
+            let words = site.config.wording.filled(word.key(), &[("number", number)]);
+            escape_attribute(out, &words);
+        }
         Fill::Fragment { id } => {
             if let Links::Absolute { page } = links {
                 escape_attribute(out, &site.written(page, links));

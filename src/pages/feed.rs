@@ -66,15 +66,16 @@ pub fn url(site: &Site, subject: &FeedSubject) -> Option<Url> {
 
 /// The title of a feed.
 pub fn title(site: &Site, subject: &FeedSubject) -> String {
-    let own = &site.config.title;
+    let (own, wording) = (&site.config.title, &site.config.wording);
+    let of = |title: &str| wording.filled("page_title", &[("title", title), ("site", own)]);
     match subject {
         FeedSubject::Site => own.clone(),
         FeedSubject::Term(taxonomy, slug) => {
             let term = site.taxonomy(taxonomy).and_then(|taxonomy| taxonomy.term(slug));
-            format!("{} – {own}", term.map_or(slug.as_str(), |term| &term.name))
+            of(term.map_or(slug.as_str(), |term| &term.name))
         }
-        FeedSubject::Editions => format!("Editions – {own}"),
-        FeedSubject::Corrections => format!("Corrections – {own}"),
+        FeedSubject::Editions => of(wording.get("editions")),
+        FeedSubject::Corrections => of(wording.get("corrections")),
     }
 }
 
@@ -306,7 +307,10 @@ fn corrections(site: &Site, limit: usize) -> Vec<Item> {
                 Links::Absolute { page: &summary.url },
             );
             let item = Item {
-                title: format!("Correction: {}", summary.title),
+                title: site
+                    .config
+                    .wording
+                    .filled("correction_in", &[("title", &summary.title)]),
                 link: absolute(site, &summary.url),
                 guid: format!("{}:correction:{}", guid(summary), number + 1),
                 date: correction.date,

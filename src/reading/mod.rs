@@ -10,5 +10,6 @@ pub mod front_matter;
 pub mod markdown;
 pub mod mentions;
 pub mod tagging;
+pub mod wording;
 pub mod words;
 pub mod yaml;

@@ -439,7 +439,7 @@ impl Model {
                 "pages: {map: off}\n",
             ],
         );
-        line(12, &["", "language: fr\n"]);
+        line(12, &["", "language: fr\n", "words: {in_brief: Short}\n"]);
         line(
             13,
             &[

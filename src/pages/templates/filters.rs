@@ -4,16 +4,28 @@ use std::collections::BTreeMap;
 
 use tera::{Error, Kwargs, Map, State, Tera, TeraResult, Value};
 
-use crate::ground::date::{Day, Month, Period, Week, Zone, parse_moment};
+use jiff::civil::DateTime;
+
+use crate::ground::date::{Period, Zone, parse_moment};
 use crate::ground::path::slug;
+use crate::ground::text::{escape_text, is_right_to_left};
 use crate::pages::drawing::{self, Bar, Node, Tie, Words};
 use crate::reading::config::Config;
+use crate::reading::wording::{Style, Wording, fill};
 
 /// Adds the filters to an engine.
 pub fn register(tera: &mut Tera, config: &Config) {
-    let zone = config.zone.clone();
+    let (zone, wording) = (config.zone.clone(), config.wording.clone());
     tera.register_filter("date", move |text: &str, kwargs: Kwargs, _: &State| {
-        date(text, &kwargs, &zone)
+        date(text, &kwargs, &zone, &wording)
+    });
+    let wording = config.wording.clone();
+    tera.register_filter("word", move |key: &str, kwargs: Kwargs, _: &State| {
+        word(key, &kwargs, &wording)
+    });
+    let wording = config.wording.clone();
+    tera.register_filter("number", move |number: u64, _: Kwargs, _: &State| {
+        wording.number(number)
     });
     let base = config.base_url.clone();
     tera.register_filter("absolute", move |url: &str, _: Kwargs, _: &State| match &base {
@@ -26,6 +38,13 @@ pub fn register(tera: &mut Tera, config: &Config) {
             json(&value)
                 .map(|text| Value::safe_string(&text))
                 .map_err(Error::message)
+        },
+    );
+    tera.register_filter(
+        "direction",
+        |language: &str, _: Kwargs, _: &State| match is_right_to_left(language) {
+            true => "rtl",
+            false => "ltr",
         },
     );
     tera.register_filter("slug", |text: &str, _: Kwargs, _: &State| slug(text));
@@ -56,9 +75,54 @@ pub fn json(value: &Value) -> Result<String, String> {
     Ok(safe)
 }
 
+/// The words under a key. `count` chooses the form and is filled in with its digits in groups; all other
+/// arguments fill the places of their names. Where one of them is HTML, so is the result.
+fn word(key: &str, kwargs: &Kwargs, wording: &Wording) -> TeraResult<Value> {
+    let fallback: Option<&str> = kwargs.get("default")?;
+    if let Some(near) = wording.missing(key) {
+        return match (fallback, near) {
+            (Some(fallback), _) => Ok(Value::normal_string(fallback)),
+            (None, Some(near)) => Err(Error::message(format!(
+                "there is no word `{key}`; did you mean `{near}`?"
+            ))),
+            (None, None) => Err(Error::message(format!("there is no word `{key}`"))),
+        };
+    }
+    let count: Option<u64> = kwargs.get("count")?;
+    let words = count.map_or(wording.get(key), |count| wording.counted(key, count));
+    let arguments = kwargs
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str()?, value)));
+    let arguments: Vec<(&str, &Value)> = arguments.filter(|(name, _)| *name != "default").collect();
+    let is_html = arguments.iter().any(|(_, value)| value.is_safe());
+    let escaped = |text: &str| {
+        let mut html = String::with_capacity(text.len());
+        escape_text(&mut html, text);
+        html
+    };
+    let filled = |(name, value): &(&str, &Value)| {
+        let text = match (*name, count) {
+            ("count", Some(count)) => wording.number(count),
+            _ => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+        };
+        let text = if is_html && !value.is_safe() {
+            escaped(&text)
+        } else {
+            text
+        };
+        ((*name).to_owned(), text)
+    };
+    let values: Vec<(String, String)> = arguments.iter().map(filled).collect();
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (&**name, &**value)).collect();
+    Ok(match is_html {
+        true => Value::safe_string(&fill(&escaped(words), &values)),
+        false => Value::normal_string(&fill(words, &values)),
+    })
+}
+
 /// A date in words. `style` is `long` (the default), `short`, `weekday`, `month` or `time`;
 /// `format` is a pattern of strftime.
-fn date(text: &str, kwargs: &Kwargs, zone: &Zone) -> TeraResult<String> {
+fn date(text: &str, kwargs: &Kwargs, zone: &Zone, wording: &Wording) -> TeraResult<String> {
     let is_known = |name: &&str| matches!(*name, "style" | "format");
     if let Some(name) = kwargs
         .iter()
@@ -69,53 +133,58 @@ fn date(text: &str, kwargs: &Kwargs, zone: &Zone) -> TeraResult<String> {
             "`date` has no argument `{name}`; it takes style, format"
         )));
     }
-    let period = Period::parse(text);
-    let local = match period {
-        Some(Period::Week(week)) => return Ok(week_words(week)),
-        Some(Period::Month(month)) => return month_words(month, kwargs),
-        Some(Period::Day(day)) => day.date().to_datetime(jiff::civil::Time::midnight()),
-        None => parse_moment(text, zone)
-            .map_err(|why| Error::message(format!("`{text}` is not a date: {why}")))?
-            .local(),
-    };
-    if let Some(pattern) = kwargs.get::<&str>("format")? {
-        return jiff::fmt::strtime::format(pattern, local)
-            .map_err(|error| Error::message(format!("the pattern `{pattern}` cannot be used: {error}")));
-    }
-    let pattern = match kwargs.get::<&str>("style")?.unwrap_or("long") {
-        "long" => "%-d %B %Y",
-        "short" => "%-d %b %Y",
-        "weekday" => "%A, %-d %B %Y",
-        "month" => "%B %Y",
-        "time" => "%H:%M",
-        other => {
-            let message =
-                format!("there is no style `{other}`; there are long, short, weekday, month and time");
-            return Err(Error::message(message));
+    let midnight = jiff::civil::Time::midnight();
+    let (local, usual) = match Period::parse(text) {
+        Some(Period::Week(week)) => return Ok(wording.week(week)),
+        Some(Period::Month(month)) => (month.first_day().date().to_datetime(midnight), Style::Month),
+        Some(Period::Day(day)) => (day.date().to_datetime(midnight), Style::Long),
+        None => {
+            let moment = parse_moment(text, zone)
+                .map_err(|why| Error::message(format!("`{text}` is not a date: {why}")))?;
+            (moment.local(), Style::Long)
         }
     };
-    Ok(local.strftime(pattern).to_string())
-}
-
-fn month_words(month: Month, kwargs: &Kwargs) -> TeraResult<String> {
-    let pattern = kwargs.get::<&str>("format")?.unwrap_or("%B %Y");
-    jiff::fmt::strtime::format(pattern, month.first_day().date())
-        .map_err(|error| Error::message(format!("the pattern `{pattern}` cannot be used: {error}")))
-}
-
-/// "20–26 January 2025", naming month and year once where both days share them.
-fn week_words(week: Week) -> String {
-    let (first, last) = Period::Week(week).days();
-    let words = |day: Day, pattern: &str| day.date().strftime(pattern).to_string();
-    let start = if first.month() == last.month() {
-        words(first, "%-d")
-    } else if first.year() == last.year() {
-        words(first, "%-d %B ")
-    } else {
-        words(first, "%-d %B %Y ")
+    if let Some(pattern) = kwargs.get::<&str>("format")? {
+        return formatted(pattern, local, wording);
+    }
+    let style = match kwargs.get::<&str>("style")? {
+        // A month has no days to name.
+        _ if usual == Style::Month => usual,
+        None => usual,
+        Some(name) => Style::NAMES
+            .into_iter()
+            .find_map(|(known, style)| (known == name).then_some(style))
+            .ok_or_else(|| {
+                Error::message(format!(
+                    "there is no style `{name}`; there are long, short, weekday, month and time"
+                ))
+            })?,
     };
-    let dash = if start.ends_with(' ') { "– " } else { "–" };
-    format!("{start}{dash}{}", words(last, "%-d %B %Y"))
+    Ok(wording.date(local, style))
+}
+
+/// A date by a pattern of strftime, with the names of the site's language.
+fn formatted(pattern: &str, local: DateTime, wording: &Wording) -> TeraResult<String> {
+    let mut own = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    while let Some((before, behind)) = rest.split_once('%') {
+        own.push_str(before);
+        let sign = behind.chars().next().unwrap_or('%');
+        let name = match sign {
+            'A' => wording.weekday(local),
+            'B' => wording.month(local.month()),
+            'b' | 'h' => wording.month_short(local.month()),
+            _ => "",
+        };
+        match name {
+            "" => own.extend(['%', sign]),
+            name => own.push_str(&name.replace('%', "%%")),
+        }
+        rest = behind.get(sign.len_utf8()..).unwrap_or_default();
+    }
+    own.push_str(rest);
+    jiff::fmt::strtime::format(&own, local)
+        .map_err(|error| Error::message(format!("the pattern `{pattern}` cannot be used: {error}")))
 }
 
 /// The values of a list by one of their keys, in the order in which the keys first appear. Tera's

@@ -35,7 +35,9 @@ const EVERYTHING: &str = "__tera_context";
 pub fn builtin_templates() -> BTreeMap<String, &'static str> {
     let mut templates = BTreeMap::new();
     collect(&TEMPLATES, &mut |name, bytes| {
-        if let Ok(text) = std::str::from_utf8(bytes) {
+        // The words of languages stand beside them.
+        let is_template = name.ends_with(".html");
+        if let Some(text) = std::str::from_utf8(bytes).ok().filter(|_| is_template) {
             templates.insert(name, text);
         }
     });

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::checks::Checks;
 use super::markdown;
+use super::wording::Wording;
 use super::yaml::{self, Fields, Node, Value};
 use crate::ground::date::Zone;
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -33,6 +34,8 @@ pub struct Config {
     pub base_url: Option<BaseUrl>,
     /// A BCP 47 language tag.
     pub language: String,
+    /// The words of the theme, of dates and of numbers.
+    pub wording: Wording,
     /// The zone in which days begin and end.
     pub zone: Zone,
     /// The zone's IANA name.
@@ -175,6 +178,7 @@ impl Config {
             tagline: None,
             base_url: None,
             language: "en".to_owned(),
+            wording: Wording::default(),
             zone: Zone::utc(),
             timezone: "UTC".to_owned(),
             default_authors: Vec::new(),
@@ -268,6 +272,8 @@ impl Config {
                 );
             }
         }
+        self.wording = Wording::of(&self.language);
+        self.wording.read(fields);
         if let Some(timezone) = fields.text(&["timezone"]) {
             match Zone::named(&timezone.value) {
                 Some(zone) => (self.zone, self.timezone) = (zone, timezone.value),

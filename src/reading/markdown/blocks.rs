@@ -5,6 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
 
 use super::Heading;
+use super::Word;
 use super::visible::Gap;
 use super::writer::{OpenHeading, Writer, wide};
 use crate::ground::text::escape_attribute;
@@ -12,10 +13,16 @@ use crate::ground::text::escape_text;
 
 /// A table may be wider than the page: it scrolls, also by keyboard, and what takes the focus needs
 /// a name. It is a group and no region: regions are landmarks, and those of one page must differ.
-pub(super) const TABLE_START: &str =
-    "<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"Table\">";
+const TABLE_START: &str = "<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"";
 
 impl<'e> Writer<'e> {
+    /// Begins the frame of a table.
+    pub(super) fn start_table_frame(&mut self) {
+        self.html.push_str(TABLE_START);
+        self.word(Word::Table, String::new());
+        self.html.push_str("\">");
+    }
+
     pub(super) fn start(&mut self, at: usize, tag: &'e Tag<'e>, range: &Range<usize>) -> usize {
         match tag {
             Tag::Paragraph => return self.paragraph(at),
@@ -51,7 +58,8 @@ impl<'e> Writer<'e> {
             Tag::FootnoteDefinition(_) => return self.footnotes.behind(at),
             Tag::Table(alignments) => {
                 self.alignments = alignments;
-                self.start_block(TABLE_START);
+                self.start_block("");
+                self.start_table_frame();
                 self.html.push_str("<table>\n");
                 self.tables += 1;
                 self.nesting.enter(at, true);
@@ -256,12 +264,26 @@ impl<'e> Writer<'e> {
         self.quotes += usize::from(kind.is_none());
         self.start_block("");
         if room {
-            self.html.push_str(match kind {
-                None => "<blockquote>\n",
-                Some(kind) => alert_start(kind),
-            });
+            match kind {
+                None => self.html.push_str("<blockquote>\n"),
+                Some(kind) => self.start_alert(kind),
+            }
         }
         self.nesting.enter(at, room);
+    }
+
+    fn start_alert(&mut self, kind: BlockQuoteKind) {
+        let (class, word) = match kind {
+            BlockQuoteKind::Note => ("note", Word::Note),
+            BlockQuoteKind::Tip => ("tip", Word::Tip),
+            BlockQuoteKind::Important => ("important", Word::Important),
+            BlockQuoteKind::Warning => ("warning", Word::Warning),
+            BlockQuoteKind::Caution => ("caution", Word::Caution),
+        };
+        let start = format!("<div class=\"alert alert-{class}\" role=\"note\"><p class=\"alert-title\">");
+        self.html.push_str(&start);
+        self.word(word, String::new());
+        self.html.push_str("</p>\n");
     }
 
     fn code_block(&mut self, at: usize, kind: &CodeBlockKind) -> usize {
@@ -326,26 +348,6 @@ impl<'e> Writer<'e> {
     pub(super) fn fresh_line(&mut self) {
         if !self.html.is_empty() && !self.html.ends_with('\n') {
             self.html.push('\n');
-        }
-    }
-}
-
-fn alert_start(kind: BlockQuoteKind) -> &'static str {
-    match kind {
-        BlockQuoteKind::Note => {
-            "<div class=\"alert alert-note\" role=\"note\"><p class=\"alert-title\">Note</p>\n"
-        }
-        BlockQuoteKind::Tip => {
-            "<div class=\"alert alert-tip\" role=\"note\"><p class=\"alert-title\">Tip</p>\n"
-        }
-        BlockQuoteKind::Important => {
-            "<div class=\"alert alert-important\" role=\"note\"><p class=\"alert-title\">Important</p>\n"
-        }
-        BlockQuoteKind::Warning => {
-            "<div class=\"alert alert-warning\" role=\"note\"><p class=\"alert-title\">Warning</p>\n"
-        }
-        BlockQuoteKind::Caution => {
-            "<div class=\"alert alert-caution\" role=\"note\"><p class=\"alert-title\">Caution</p>\n"
         }
     }
 }

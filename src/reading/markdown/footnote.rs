@@ -11,7 +11,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::visible::Gap;
 use super::writer::{Spanned, Writer, wide};
-use super::{Fill, Place};
+use super::{Fill, Place, Word};
 
 /// The footnotes of one text.
 #[derive(Default)]
@@ -94,9 +94,10 @@ impl<'e> Writer<'e> {
             self.place(Fill::Fragment {
                 id: format!("fn-{number}"),
             });
-            self.html.push_str(&format!(
-                "\" class=\"footnote-ref\" role=\"doc-noteref\" aria-label=\"Footnote {number}\">{number}</a></sup>"
-            ));
+            self.html
+                .push_str("\" class=\"footnote-ref\" role=\"doc-noteref\" aria-label=\"");
+            self.word(Word::Footnote, number.to_string());
+            self.html.push_str(&format!("\">{number}</a></sup>"));
         }
         self.visible.divide(Gap::Space);
         self.anchors.footnote(id);
@@ -109,7 +110,9 @@ impl<'e> Writer<'e> {
         }
         self.fresh_line();
         self.html
-            .push_str("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"Footnotes\">\n<ol>\n");
+            .push_str("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"");
+        self.word(Word::Footnotes, String::new());
+        self.html.push_str("\">\n<ol>\n");
         self.context.in_footnote = true;
         let mut ends = Vec::new();
         // A definition may refer to further ones, which join the queue.
@@ -208,9 +211,15 @@ fn back_links(at: usize, number: usize, references: usize) -> Insertion {
         } else {
             format!("{number}-{nth}")
         };
-        html.push_str(&format!(
-            "\" class=\"footnote-back\" role=\"doc-backlink\" aria-label=\"Back to reference {which}\">↩</a>"
-        ));
+        html.push_str("\" class=\"footnote-back\" role=\"doc-backlink\" aria-label=\"");
+        insertion.places.push(Place {
+            at: wide(html.len()),
+            fill: Fill::Word {
+                word: Word::BackToReference,
+                number: which,
+            },
+        });
+        html.push_str("\">↩</a>");
     }
     insertion
 }

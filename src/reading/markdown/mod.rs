@@ -126,6 +126,49 @@ pub enum Fill {
         /// The id of an element of this body.
         id: String,
     },
+    /// Words in the language of the site, escaped for text and attributes.
+    Word {
+        /// Which.
+        word: Word,
+        /// What stands in them.
+        number: String,
+    },
+}
+
+/// Words that no author wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is named like its words in English")]
+pub enum Word {
+    Table,
+    Footnote,
+    Footnotes,
+    BackToReference,
+    Note,
+    Tip,
+    Important,
+    Warning,
+    Caution,
+    ToDo,
+    Done,
+}
+
+impl Word {
+    /// Its key among the words of a language.
+    pub fn key(self) -> &'static str {
+        match self {
+            Word::Table => "table",
+            Word::Footnote => "footnote",
+            Word::Footnotes => "footnotes",
+            Word::BackToReference => "back_to_reference",
+            Word::Note => "alert_note",
+            Word::Tip => "alert_tip",
+            Word::Important => "alert_important",
+            Word::Warning => "alert_warning",
+            Word::Caution => "alert_caution",
+            Word::ToDo => "task_to_do",
+            Word::Done => "task_done",
+        }
+    }
 }
 
 /// A link or an image that leads somewhere.
@@ -197,6 +240,20 @@ encoded!(enum Fill {
     2 => Fragment { id },
     3 => MentionStart { slug },
     4 => MentionEnd,
+    5 => Word { word, number },
+});
+encoded!(enum Word {
+    0 => Table,
+    1 => Footnote,
+    2 => Footnotes,
+    3 => BackToReference,
+    4 => Note,
+    5 => Tip,
+    6 => Important,
+    7 => Warning,
+    8 => Caution,
+    9 => ToDo,
+    10 => Done,
 });
 encoded!(struct Place { at, fill });
 encoded!(enum ReferenceKind { 0 => Link, 1 => Image });

@@ -8,7 +8,6 @@ use std::ops::Range;
 
 use super::RawHtml;
 use super::address::{self, Address};
-use super::blocks::TABLE_START;
 use super::element::{self, Content, Element};
 use super::entity::decode_entities;
 use super::raw_html::Raw;
@@ -254,7 +253,7 @@ impl<'e> Writer<'e> {
 
     pub(super) fn write_start_tag(&mut self, element: &'static Element) {
         if element.name == "table" {
-            self.html.push_str(TABLE_START);
+            self.start_table_frame();
         }
         self.html.push('<');
         self.write_name(element);

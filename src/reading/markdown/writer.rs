@@ -13,7 +13,7 @@ use super::depth;
 use super::footnote::Footnotes;
 use super::nesting::Nesting;
 use super::visible::{Collector, Context};
-use super::{Body, Fill, Heading, Markdown, Options, Place, Reference};
+use super::{Body, Fill, Heading, Markdown, Options, Place, Reference, Word};
 use crate::ground::span::Span;
 
 /// An event and the bytes of the parsed text it comes from.
@@ -192,11 +192,17 @@ impl<'e> Writer<'e> {
             Event::SoftBreak => self.line_break("\n"),
             Event::HardBreak => self.line_break("<br>\n"),
             Event::Rule => self.start_block("<hr>\n"),
-            Event::TaskListMarker(done) => self.html.push_str(if *done {
-                "<input type=\"checkbox\" checked disabled aria-label=\"done\"> "
-            } else {
-                "<input type=\"checkbox\" disabled aria-label=\"to do\"> "
-            }),
+            Event::TaskListMarker(done) => {
+                let (checked, word) = match done {
+                    true => (" checked", Word::Done),
+                    false => ("", Word::ToDo),
+                };
+                self.html.push_str(&format!(
+                    "<input type=\"checkbox\"{checked} disabled aria-label=\""
+                ));
+                self.word(word, String::new());
+                self.html.push_str("\"> ");
+            }
         }
         at + 1
     }
@@ -244,6 +250,11 @@ impl<'e> Writer<'e> {
     }
 
     /// Leaves a place open here.
+    /// Leaves a place for words in the language of the site.
+    pub fn word(&mut self, word: Word, number: String) {
+        self.place(Fill::Word { word, number });
+    }
+
     pub fn place(&mut self, fill: Fill) {
         self.places.push(Place {
             at: wide(self.html.len()),

@@ -3,6 +3,7 @@
 use super::strict;
 use super::{Fill, Markdown, Options, RawHtml, parse, parse_inline};
 use crate::ground::text::escape_attribute;
+use crate::reading::wording::Wording;
 
 /// As a page would print it.
 fn printed(markdown: &Markdown) -> String {
@@ -11,6 +12,9 @@ fn printed(markdown: &Markdown) -> String {
         // Companies are linked once an article is understood.
         Fill::MentionStart { .. } | Fill::MentionEnd => {}
         Fill::Href { reference } => escape_attribute(out, &markdown.references[*reference as usize].target),
+        Fill::Word { word, number } => {
+            escape_attribute(out, &Wording::default().filled(word.key(), &[("number", number)]));
+        }
         Fill::Fragment { id } => out.push_str(&format!("#{id}")),
         Fill::Image { reference, alt, .. } => {
             out.push_str("<img src=\"");

@@ -9,6 +9,7 @@ mod source;
 mod strict;
 
 use super::{Fill, Markdown, Options, RawHtml, parse, parse_inline};
+use crate::reading::wording::Wording;
 
 /// The HTML with its places printed.
 fn shown(markdown: &Markdown) -> String {
@@ -20,6 +21,7 @@ fn shown(markdown: &Markdown) -> String {
             Fill::Fragment { id } => format!("⟦#{id}⟧"),
             Fill::MentionStart { slug } => format!("⟦{slug}:"),
             Fill::MentionEnd => "⟧".to_owned(),
+            Fill::Word { word, number } => Wording::default().filled(word.key(), &[("number", number)]),
             Fill::Image {
                 reference,
                 alt,

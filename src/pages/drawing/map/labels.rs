@@ -21,6 +21,9 @@ const SMALL: f64 = 13.0;
 /// no wider than that.
 const SPREAD: f64 = 130.0;
 const WIDEST: f64 = 1200.0;
+/// Some companies that have the map to themselves spread over most of it.
+const SOME: usize = 8;
+const ALONE: f64 = 700.0;
 /// How far a part may be drawn out in one direction, to be wider than it is high.
 const STRETCH: f64 = 1.4;
 
@@ -79,8 +82,14 @@ pub fn spots(names: &[String], radii: &[f64], parts: Vec<Vec<(usize, Point)>>) -
         .collect();
     let room = if names.len() <= ALL { ALL } else { ROOM };
     let mut shelf = Shelf::default();
+    let is_alone = parts.len() == 1;
     for part in parts {
-        let part = spread(part);
+        let least = if is_alone && part.len() >= SOME {
+            ALONE
+        } else {
+            0.0
+        };
+        let part = spread(part, least);
         let mut bodies: Vec<Body> = part
             .iter()
             .map(|&(node, at)| {
@@ -100,9 +109,9 @@ pub fn spots(names: &[String], radii: &[f64], parts: Vec<Vec<(usize, Point)>>) -
 }
 
 /// Brings a part to the size that suits its number of circles.
-fn spread(part: Vec<(usize, Point)>) -> Vec<(usize, Point)> {
+fn spread(part: Vec<(usize, Point)>, least: f64) -> Vec<(usize, Point)> {
     let number = part.len() as f64;
-    let width = (SPREAD * number.sqrt()).min(WIDEST);
+    let width = (SPREAD * number.sqrt()).clamp(least, WIDEST);
     let height = width * 0.7;
     let areas = part.iter().map(|(_, at)| Area::around(*at, 1.0, 1.0));
     let Some(area) = areas.reduce(|all, next| all.with(next)) else {

@@ -91,7 +91,7 @@ fn draw(nodes: &[Node<'_>], names: &[String], ties: &[Tie], spots: &[Spot], word
     let (width, height) = (whole(frame.right - frame.left), whole(frame.bottom - frame.top));
     let mut svg = format!(
         "<svg class=\"network\" role=\"group\"{attributes} viewBox=\"0 0 {width} {height}\" fill=\"currentColor\" \
-         text-anchor=\"middle\">{children}"
+         text-anchor=\"middle\" paint-order=\"stroke\">{children}"
     );
     draw_ties(&mut svg, ties, spots, place);
     for ((node, name), spot) in nodes.iter().zip(names).zip(spots) {

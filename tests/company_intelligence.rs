@@ -324,3 +324,22 @@ fn the_map_has_a_page_that_can_be_switched_off() {
     assert!(has_map(""));
     assert!(!has_map("pages: {map: off}\n"));
 }
+
+/// A company of that name that stands in no register, where its slug would have been refused.
+#[test]
+fn a_company_called_map_and_the_map_are_told_apart() {
+    let mut world = MemoryWorld::new("2025-03-09T00:00:00Z".parse().expect("an instant"));
+    world.write(
+        "content/articles/2025-01-01.md",
+        "---\ntitle: Map grows\ncompanies: [Map]\n---\nText.\n",
+    );
+    let (files, found) = build_in_memory(&world, &Options::default());
+    let messages: Vec<String> = found.iter().map(|problem| problem.message.clone()).collect();
+    let expected = "the map of companies and the page of `Map` stand at the same address `/companies/map/`";
+    assert!(
+        files.is_none() && messages.iter().any(|message| message == expected),
+        "{messages:?}"
+    );
+    world.write("brief.yaml", "pages: {map: off}\n");
+    assert!(build_in_memory(&world, &Options::default()).0.is_some());
+}

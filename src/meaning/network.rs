@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use super::site::{COMPANIES, Site, Term};
 
 /// How many of its strongest ties each company keeps, in a network of up to so many companies.
-const KEPT: [(usize, usize); 3] = [(60, 3), (200, 2), (usize::MAX, 1)];
+const KEPT: [(usize, usize); 3] = [(30, 3), (200, 2), (usize::MAX, 1)];
 
 /// Companies and their ties.
 #[derive(Debug, Default)]

@@ -32,6 +32,45 @@ fn main() {
     let compiler = std::env::var_os("RUSTC").and_then(|rustc| Command::new(rustc).arg("-vV").output().ok());
     hash.add(&compiler.map_or(Vec::new(), |version| version.stdout));
     println!("cargo::rustc-env=BRIEF_ENGINE={:032x}", hash.0);
+    println!("cargo::rustc-env=BRIEF_ENCODERS={:032x}", encoders().0);
+}
+
+/// What decides the bytes of pictures: our own code for them, and the crates below it. Pictures are kept
+/// for much longer than pages, as long as this is the same.
+fn encoders() -> Hash {
+    const CODE: [&str; 2] = ["src/reading/metadata.rs", "src/reading/raster"];
+    const CRATES: [&str; 13] = [
+        "avif-serialize",
+        "fdeflate",
+        "flate2",
+        "image-webp",
+        "jpeg-encoder",
+        "miniz_oxide",
+        "moxcms",
+        "png",
+        "pxfm",
+        "rav1e",
+        "ravif",
+        "zune-core",
+        "zune-jpeg",
+    ];
+    let mut hash = Hash::new();
+    let mut files = Vec::new();
+    for name in CODE {
+        collect(Path::new(name), &mut files);
+    }
+    files.sort();
+    for file in files {
+        hash.add(&fs::read(&file).unwrap_or_default());
+    }
+    let lock = fs::read_to_string("Cargo.lock").unwrap_or_default();
+    for package in lock.split("[[package]]") {
+        let is_meant = |name: &str| package.contains(&format!("name = \"{name}\"\n"));
+        if CRATES.iter().any(|name| is_meant(name)) {
+            hash.add(package.as_bytes());
+        }
+    }
+    hash
 }
 
 /// The files below a path; a missing one has none, as Cargo.lock in a published package.

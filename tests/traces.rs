@@ -29,7 +29,7 @@ fn kind(subject: &Subject) -> &'static str {
         Subject::Feed(_) => "feed",
         Subject::Sitemap => "sitemap",
         Subject::Robots => "robots",
-        Subject::Copy(_) | Subject::Theme(_) => "copy",
+        Subject::Copy(_) | Subject::Rendition(..) | Subject::Theme(_) => "copy",
     }
 }
 

@@ -18,7 +18,7 @@ use crate::ground::text::one_line;
 use crate::ground::world::{File, World, read_text};
 use crate::meaning::site::{Asset, HandMade, HandMadeEntry, Nav, Page, Parsed};
 use crate::reading::article::{self, Summary, Text};
-use crate::reading::asset;
+use crate::reading::asset::{self, Shape};
 use crate::reading::company::{self, Register};
 use crate::reading::config::{self, Config};
 use crate::reading::front_matter::{self, Split, Spot, Spotted};
@@ -382,16 +382,16 @@ impl Inputs {
             let extension = file.path.extension();
             // A picture that cannot be read is found when it is copied.
             let look = || {
-                let head = world.read(&file.path, asset::HEAD_BYTES).ok()?;
-                asset::dimensions(&extension, &head)
+                let head = world.read(&file.path, asset::HEAD_BYTES).unwrap_or_default();
+                asset::shape(&extension, &head)
             };
-            let dimensions = match memory.seen().asset(&file.path) {
-                _ if !asset::is_picture(&extension) => None,
-                Some(known) if memory.seen().is_same(&file.path, file.stamp) => known.dimensions,
+            let shape = match memory.seen().asset(&file.path) {
+                _ if !asset::is_picture(&extension) => Shape::default(),
+                Some(known) if memory.seen().is_same(&file.path, file.stamp) => known.shape,
                 _ => look(),
             };
             let stamp = file.stamp;
-            (file.path.clone(), Asset { stamp, dimensions })
+            (file.path.clone(), Asset { stamp, shape })
         };
         self.assets
             .par_iter()

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::cache::{ArticleRecord, Cache, ENGINE, Head, NewCache, PageRecord};
+use super::darkroom::Darkroom;
 use super::output::Output;
 use super::shelf::Rest;
 use crate::ground::diagnostic::Diagnostics;
@@ -129,6 +130,19 @@ impl Memory {
         }
         earlier.pages.rewind();
         (count == earlier.head.pages).then_some(&earlier.head)
+    }
+
+    /// The folder for what is known of an output; none for a build that keeps nothing.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    /// Where pictures get their other sizes: one for all outputs of a site.
+    pub fn darkroom(&self) -> Darkroom {
+        match self.folder.as_deref().and_then(Path::parent) {
+            Some(state) => Darkroom::at(state),
+            None => Darkroom::without_shelves(),
+        }
     }
 
     /// Where stories go that do not fit into memory.

@@ -1,6 +1,7 @@
 //! Floor 4, building: from a site folder to an output folder.
 
 pub mod cache;
+pub mod darkroom;
 pub mod external;
 pub mod inputs;
 pub mod inspection;

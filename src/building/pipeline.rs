@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::cache::{Cause, ENGINE, Head, PageRecord, Told};
+use super::darkroom::{self, Darkroom};
 use super::inputs::{self, Inputs};
 use super::links;
 use super::memory::Memory;
@@ -27,9 +28,10 @@ use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
 use crate::ground::encoding::{Encode, encoded};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{OutputPath, SourcePath, Url};
-use crate::ground::world::{MAX_SOURCE_BYTES, World, read_text};
+use crate::ground::world::{MAX_SOURCE_BYTES, Stamp, World, read_text};
 use crate::meaning::edition;
 use crate::meaning::question::Question;
+use crate::meaning::rendition::Rendition;
 use crate::meaning::site::{Held, Now, Site};
 use crate::pages::page::Renderer;
 use crate::pages::plan::{self, Plan};
@@ -166,7 +168,8 @@ pub fn build(
     let mut prepared = read_site(world, options, settings, inputs, now, &mut memory, found);
     let sink: &dyn Sink = output.as_ref().map_or(&Nowhere, |output| output);
     memory.looks_like(prepared.look);
-    let mut made = render(world, &mut prepared, sink, &mut memory, options);
+    let darkroom = memory.darkroom();
+    let mut made = render(world, &mut prepared, sink, &mut memory, &darkroom, options);
     let mut found = judge(std::mem::take(&mut prepared.found), &prepared.site);
     // The one gate: with any error nothing is written, and what was staged is dropped.
     let report = match output {
@@ -182,6 +185,9 @@ pub fn build(
     prepared.shelf.close();
     let diagnostics = found.sorted();
     if let Some(report) = &report {
+        if let Some(state) = memory.folder() {
+            darkroom.sweep(&prepared.plan, state);
+        }
         let held = prepared.site.held.iter();
         memory.finish(&Head {
             request,
@@ -246,7 +252,15 @@ pub fn build_in_memory(
 ) -> (Option<BTreeMap<OutputPath, Vec<u8>>>, Diagnostics) {
     let mut prepared = prepare(world, options);
     let sink = MemorySink::default();
-    render(world, &mut prepared, &sink, &mut Memory::none(), options);
+    let darkroom = Darkroom::without_shelves();
+    render(
+        world,
+        &mut prepared,
+        &sink,
+        &mut Memory::none(),
+        &darkroom,
+        options,
+    );
     let found = judge(prepared.found, &prepared.site).sorted();
     let files = (!found.has_errors()).then(|| sink.into_files());
     (files, found)
@@ -256,18 +270,28 @@ pub fn build_in_memory(
 pub(super) fn rehearse(world: &dyn World, options: &Options) -> Prepared {
     let mut memory = Memory::without_room();
     let mut prepared = prepare_with(world, options, &mut memory);
-    render(world, &mut prepared, &Nowhere, &mut memory, options);
+    let darkroom = Darkroom::without_shelves();
+    render(world, &mut prepared, &Nowhere, &mut memory, &darkroom, options);
     prepared
 }
 
-/// The fingerprints of the files that a clean build makes, and what it finds.
+/// The fingerprints of the files that a clean build makes, and what it finds. Sizes of pictures that are
+/// in the darkroom are taken from there: what they are named after is looked at again.
 pub fn fingerprints(
     world: &dyn World,
     options: &Options,
+    darkroom: &Darkroom,
 ) -> (BTreeMap<OutputPath, Fingerprint>, Diagnostics) {
     let mut prepared = prepare(world, options);
     let sink = FingerprintSink::default();
-    render(world, &mut prepared, &sink, &mut Memory::none(), options);
+    render(
+        world,
+        &mut prepared,
+        &sink,
+        &mut Memory::none(),
+        darkroom,
+        options,
+    );
     let found = judge(prepared.found, &prepared.site).sorted();
     (sink.into_fingerprints(), found)
 }
@@ -343,6 +367,7 @@ fn read_site(
     plan.check(&site, &locate_value, &mut found);
     edition::check(&site, |path, value| locate_value(path, value.spot), &mut found);
     links::check(&site, &plan, &locate, &mut found);
+    darkroom::check(&site, &plan, &mut found);
     let look = Fingerprint::of_encoded(|encoder| {
         ENGINE.encode(encoder);
         mark.encode(encoder);
@@ -367,6 +392,7 @@ fn render(
     prepared: &mut Prepared,
     sink: &dyn Sink,
     memory: &mut Memory,
+    darkroom: &Darkroom,
     options: &Options,
 ) -> Made {
     let mut made = Made::default();
@@ -395,6 +421,7 @@ fn render(
             memory,
             today: &today,
             renderer,
+            darkroom,
         };
         let page = |(planned, known)| stage.page(planned, known).map_err(|problem| (planned, problem));
         let done: Vec<Result<Done, (&Planned, Diagnostic)>> =
@@ -413,6 +440,7 @@ fn render(
     }
     fold_render_problems(problems, &mut prepared.found);
     prepared.found.extend(prepared.shelf.problems());
+    prepared.found.extend(darkroom.problems());
     made
 }
 
@@ -465,13 +493,14 @@ struct Rendering<'r> {
     memory: &'r Memory,
     today: &'r Today<'r>,
     renderer: Renderer<'r>,
+    darkroom: &'r Darkroom,
 }
 
 impl Rendering<'_> {
     /// Takes over a page or makes it anew.
     fn page(&self, planned: &Planned, known: Option<PageRecord>) -> Result<Done, Diagnostic> {
         let path = planned.output();
-        let mark = self.renderer.mark(planned);
+        let mut mark = self.renderer.mark(planned);
         let cause = match known.map(|known| (self.cause(planned, &known, mark), known)) {
             None => Cause::New,
             Some((Some(cause), _)) => cause,
@@ -483,7 +512,15 @@ impl Rendering<'_> {
         let rendered = self.renderer.render(planned).transpose()?;
         let placed = match (&rendered, &planned.subject) {
             (Some(page), _) => self.sink.put(&path, &page.bytes)?,
-            (None, Subject::Copy(source)) => copy(self.world, source, &path, self.sink)?,
+            (None, Subject::Copy(source)) => self.copy(source, &path)?,
+            (None, Subject::Rendition(source, rendition)) => {
+                let (placed, is_stand_in) = self.rendition(source, *rendition, &path)?;
+                // What is wrong with a picture is to be said again by the next build.
+                if is_stand_in {
+                    mark = Fingerprint::of("");
+                }
+                placed
+            }
             (None, Subject::Theme(name)) => {
                 let bytes = theme::file(name, &self.renderer.site.config.theme);
                 self.sink.put(&path, &bytes)?
@@ -505,9 +542,48 @@ impl Rendering<'_> {
         Ok((record, rendered.is_some()))
     }
 
+    /// Hands over a file of the site; a picture without what it tells beside the picture.
+    fn copy(&self, source: &SourcePath, path: &OutputPath) -> Result<Placed, Diagnostic> {
+        if let Some(bytes) = darkroom::stripped(self.world, source, self.stamp(source)) {
+            return self.sink.put(path, &bytes?);
+        }
+        match self.world.disk_path(source) {
+            Some(place) => self.sink.put_file(path, &place),
+            None => {
+                let bytes = self.world.read(source, u64::MAX - 1).map_err(|why| {
+                    Diagnostic::new(Code::UnreadableFile, format!("`{source}` cannot be read: {why}"))
+                        .in_file(source)
+                })?;
+                self.sink.put(path, &bytes)
+            }
+        }
+    }
+
+    /// Hands over another size of a picture, and tells whether the picture itself stands in for it. Where
+    /// nobody wants it, it is only found out whether it can be made.
+    fn rendition(
+        &self,
+        source: &SourcePath,
+        rendition: Rendition,
+        path: &OutputPath,
+    ) -> Result<(Placed, bool), Diagnostic> {
+        let stamp = self.stamp(source);
+        if !self.sink.wants_bytes() {
+            self.darkroom.examine(self.world, source, stamp, rendition)?;
+            return Ok((Placed::of(&[]), false));
+        }
+        let made = self.darkroom.rendition(self.world, source, stamp, rendition)?;
+        Ok((self.sink.put(path, &made.bytes)?, made.is_stand_in))
+    }
+
+    fn stamp(&self, source: &SourcePath) -> Stamp {
+        let asset = self.renderer.site.assets.get(source);
+        asset.map(|asset| asset.stamp).unwrap_or_default()
+    }
+
     /// Why a page would not be the same as before; `None` where it would.
     fn cause(&self, planned: &Planned, known: &PageRecord, mark: Fingerprint) -> Option<Cause> {
-        if let Subject::Copy(path) = &planned.subject {
+        if let Subject::Copy(path) | Subject::Rendition(path, _) = &planned.subject {
             let asset = self.renderer.site.assets.get(path);
             let is_same = asset.is_some_and(|asset| self.memory.seen().is_same(path, asset.stamp));
             return (known.mark != mark || !is_same).then_some(Cause::Subject);
@@ -522,24 +598,6 @@ impl Rendering<'_> {
             Ok(()) => None,
             Err(Changed::Answer(question)) => Some(Cause::Answer(Box::new(question))),
             Err(Changed::Unknown) => Some(Cause::New),
-        }
-    }
-}
-
-fn copy(
-    world: &dyn World,
-    source: &SourcePath,
-    path: &OutputPath,
-    sink: &dyn Sink,
-) -> Result<Placed, Diagnostic> {
-    match world.disk_path(source) {
-        Some(place) => sink.put_file(path, &place),
-        None => {
-            let bytes = world.read(source, u64::MAX - 1).map_err(|why| {
-                Diagnostic::new(Code::UnreadableFile, format!("`{source}` cannot be read: {why}"))
-                    .in_file(source)
-            })?;
-            sink.put(path, &bytes)
         }
     }
 }

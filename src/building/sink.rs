@@ -15,6 +15,11 @@ pub trait Sink: Sync {
     /// Takes a file's bytes.
     fn put(&self, path: &OutputPath, bytes: &[u8]) -> Result<Placed, Diagnostic>;
 
+    /// Whether anything comes of the bytes. Where nothing does, what takes long to make need not be made.
+    fn wants_bytes(&self) -> bool {
+        true
+    }
+
     /// Takes a file that is copied from the disk.
     fn put_file(&self, path: &OutputPath, source: &Path) -> Result<Placed, Diagnostic>;
 
@@ -40,6 +45,10 @@ impl Sink for Output {
 pub(super) struct Nowhere;
 
 impl Sink for Nowhere {
+    fn wants_bytes(&self) -> bool {
+        false
+    }
+
     fn put(&self, _: &OutputPath, bytes: &[u8]) -> Result<Placed, Diagnostic> {
         Ok(Placed::of(bytes))
     }

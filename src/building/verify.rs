@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 
+use super::darkroom::Darkroom;
 use super::output::Manifest;
 use super::pipeline::{Options, Outcome, fingerprints};
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -25,8 +26,17 @@ pub struct Verified {
 
 /// Makes everything anew, in memory, and compares it with what a build left in its output folder.
 /// `shown` is that folder as messages name it, with a slash behind it.
-pub fn verify(world: &dyn World, options: &Options, folder: &Path, shown: &str, built: &Outcome) -> Verified {
-    let (clean, diagnostics) = fingerprints(world, options);
+/// `state` is the folder for what is known of it.
+pub fn verify(
+    world: &dyn World,
+    options: &Options,
+    (folder, state, shown): (&Path, &Path, &str),
+    built: &Outcome,
+) -> Verified {
+    let darkroom = state
+        .parent()
+        .map_or_else(Darkroom::without_shelves, Darkroom::at);
+    let (clean, diagnostics) = fingerprints(world, options, &darkroom);
     let mut differences: BTreeMap<OutputPath, &str> = BTreeMap::new();
     for (path, wanted) in &clean {
         let present = File::open(folder.join(path.as_str())).and_then(Fingerprint::of_reader);

@@ -52,7 +52,12 @@ pub fn run(site: &Path, request: &Build, voice: Voice) -> io::Result<u8> {
     }
     let mut is_verified = true;
     if request.verify && outcome.report.is_some() {
-        let verified = verify(&world, &request.options, &output, &shown, &outcome);
+        let verified = verify(
+            &world,
+            &request.options,
+            (&output, &state_folder(&world, &output), &shown),
+            &outcome,
+        );
         is_verified = verified.found.is_empty();
         voice.verified(&verified)?;
     }

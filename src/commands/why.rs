@@ -69,6 +69,7 @@ impl Wanted {
     fn is(&self, page: &PageRecord) -> bool {
         let source = match &page.subject {
             Subject::Article(path) | Subject::Page(path) | Subject::Copy(path) => Some(path),
+            Subject::Rendition(path, _) => Some(path),
             _ => None,
         };
         let url = page.url.as_str();
@@ -132,6 +133,7 @@ fn about(subject: &Subject) -> String {
         Subject::Sitemap => "all pages, for search engines".to_owned(),
         Subject::Robots => "what robots may read".to_owned(),
         Subject::Copy(path) => format!("the file {path}"),
+        Subject::Rendition(path, rendition) => format!("{path}, {} pixels wide", rendition.width),
         Subject::Theme(name) => format!("the theme's file {name}"),
     }
 }

@@ -823,10 +823,13 @@ impl Site {
         };
         record([
             ("url", text(&self.href(&url))),
-            ("width", asset.dimensions.map(|size| u64::from(size.width)).into()),
+            (
+                "width",
+                asset.shape.dimensions.map(|size| u64::from(size.width)).into(),
+            ),
             (
                 "height",
-                asset.dimensions.map(|size| u64::from(size.height)).into(),
+                asset.shape.dimensions.map(|size| u64::from(size.height)).into(),
             ),
         ])
     }
@@ -843,7 +846,18 @@ impl Site {
             target::href(self, path, src, Links::Rooted)
         };
         let Some(href) = href else { return Value::none() };
-        let size = target::image_asset(self, path, src).and_then(|asset| asset.dimensions);
+        let shown = target::picture(self, path, src);
+        let size = shown.as_ref().and_then(|shown| shown.asset.shape.dimensions);
+        let offered = shown
+            .as_ref()
+            .and_then(|shown| Some((&shown.url, shown.renditions.as_ref()?)));
+        let avif = offered.map(|(url, renditions)| {
+            record([
+                ("type", text("image/avif")),
+                ("srcset", text(&renditions.avif_set(url, |url| self.href(url)))),
+            ])
+        });
+        let srcset = offered.map(|(url, renditions)| renditions.fallback_set(url, |url| self.href(url)));
         record([
             ("src", text(&href)),
             ("alt", text(&picture.alt)),
@@ -854,6 +868,8 @@ impl Site {
             ("credit", picture.credit.clone().into()),
             ("width", size.map(|size| u64::from(size.width)).into()),
             ("height", size.map(|size| u64::from(size.height)).into()),
+            ("srcset", srcset.into()),
+            ("sources", list(avif.into_iter())),
         ])
     }
 

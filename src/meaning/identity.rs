@@ -195,8 +195,9 @@ impl Site {
             Target::File { url, path } => {
                 encoder.raw(b"f");
                 url.encode(encoder);
-                let size = self.assets.get(&path).and_then(|asset| asset.dimensions);
-                size.encode(encoder);
+                // The sizes that a picture is offered in follow from that and from the settings.
+                let shape = self.assets.get(&path).map(|asset| asset.shape);
+                shape.encode(encoder);
             }
             Target::Address { url, suffix } => {
                 encoder.raw(b"a");

@@ -6,6 +6,7 @@ pub mod graph;
 pub mod identity;
 pub mod network;
 pub mod question;
+pub mod rendition;
 pub mod shared;
 pub mod site;
 pub mod target;

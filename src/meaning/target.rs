@@ -1,5 +1,6 @@
 //! Targets: what a link or an image in a source file leads to, and the addresses of files.
 
+use super::rendition::{Renditions, TEXT_SIZES};
 use super::site::{Asset, COMPANIES, Site};
 use crate::ground::path::{OutputPath, SourcePath, Url, decode_path};
 use crate::ground::text::escape_attribute;
@@ -255,11 +256,75 @@ pub fn href(site: &Site, from: &SourcePath, target: &str, links: Links<'_>) -> O
     }
 }
 
-/// The file and its size behind an image's address, if it is one of the site's.
-pub fn image_asset<'s>(site: &'s Site, from: &SourcePath, target: &str) -> Option<&'s Asset> {
-    match resolve(site, from, target) {
-        Target::File { path, .. } => site.assets.get(&path),
-        _ => None,
+/// A picture of the site.
+#[derive(Clone, Debug)]
+pub struct Shown<'s> {
+    /// Its address.
+    pub url: Url,
+    /// What is known of its file.
+    pub asset: &'s Asset,
+    /// The sizes and formats in which it is offered beside its own.
+    pub renditions: Option<Renditions>,
+}
+
+/// The picture behind an image's address, if it is one of the site's.
+pub fn picture<'s>(site: &'s Site, from: &SourcePath, target: &str) -> Option<Shown<'s>> {
+    let Target::File { url, path } = resolve(site, from, target) else {
+        return None;
+    };
+    let asset = site.assets.get(&path)?;
+    Some(Shown {
+        url,
+        asset,
+        renditions: Renditions::of(&path, asset, &site.config.image_widths),
+    })
+}
+
+/// Writes an image. Feeds get the picture itself: who reads them there has one width for all.
+fn write_image(
+    site: &Site,
+    from: &SourcePath,
+    (target, alt, title): (&str, &str, Option<&str>),
+    links: Links<'_>,
+    out: &mut String,
+) {
+    let attribute = |name: &str, value: &str, out: &mut String| {
+        out.push(' ');
+        out.push_str(name);
+        out.push_str("=\"");
+        escape_attribute(out, value);
+        out.push('"');
+    };
+    let picture = picture(site, from, target);
+    let offered = picture
+        .as_ref()
+        .filter(|_| links == Links::Rooted)
+        .and_then(|picture| Some((&picture.url, picture.renditions.as_ref()?)));
+    if let Some((url, renditions)) = offered {
+        out.push_str("<picture><source type=\"image/avif\"");
+        attribute("srcset", &renditions.avif_set(url, |url| site.href(url)), out);
+        attribute("sizes", TEXT_SIZES, out);
+        out.push('>');
+    }
+    out.push_str("<img");
+    attribute("src", &href(site, from, target, links).unwrap_or_default(), out);
+    if let Some((url, renditions)) = offered {
+        attribute("srcset", &renditions.fallback_set(url, |url| site.href(url)), out);
+        attribute("sizes", TEXT_SIZES, out);
+    }
+    attribute("alt", alt, out);
+    if let Some(title) = title {
+        attribute("title", title, out);
+    }
+    if let Some(size) = picture
+        .as_ref()
+        .and_then(|picture| picture.asset.shape.dimensions)
+    {
+        out.push_str(&format!(" width=\"{}\" height=\"{}\"", size.width, size.height));
+    }
+    out.push_str(" loading=\"lazy\" decoding=\"async\">");
+    if offered.is_some() {
+        out.push_str("</picture>");
     }
 }
 
@@ -285,21 +350,7 @@ pub fn fill(site: &Site, from: &SourcePath, prose: &Prose, links: Links<'_>) -> 
                 .references
                 .get(*reference as usize)
                 .map_or("", |reference| reference.target.as_str());
-            let asset = image_asset(site, from, target);
-            out.push_str("<img src=\"");
-            escape_attribute(out, &href(site, from, target, links).unwrap_or_default());
-            out.push_str("\" alt=\"");
-            escape_attribute(out, alt);
-            out.push('"');
-            if let Some(title) = title {
-                out.push_str(" title=\"");
-                escape_attribute(out, title);
-                out.push('"');
-            }
-            if let Some(size) = asset.and_then(|asset| asset.dimensions) {
-                out.push_str(&format!(" width=\"{}\" height=\"{}\"", size.width, size.height));
-            }
-            out.push_str(" loading=\"lazy\">");
+            write_image(site, from, (target, alt, title.as_deref()), links, out);
         }
         Fill::MentionStart { slug } => {
             if let Some(url) = company_url(site, slug) {

@@ -203,6 +203,7 @@ pub fn template_of(subject: &Subject) -> Option<&'static str> {
         Subject::NotFound => "404.html",
         Subject::Page(_) => "page.html",
         Subject::Copy(_)
+        | Subject::Rendition(..)
         | Subject::Theme(_)
         | Subject::Redirect(_)
         | Subject::Feed(_)

@@ -83,6 +83,7 @@ fn is_listed(site: &Site, subject: &Subject) -> bool {
         | Subject::Sitemap
         | Subject::Robots
         | Subject::Copy(_)
+        | Subject::Rendition(..)
         | Subject::Theme(_) => false,
     }
 }

@@ -3,6 +3,7 @@
 use crate::ground::date::{Month, Period};
 use crate::ground::encoding::encoded;
 use crate::ground::path::{OutputPath, SourcePath, Url};
+use crate::meaning::rendition::Rendition;
 
 /// What a file of the output is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub enum Subject {
     Robots,
     /// A file of the site, copied.
     Copy(SourcePath),
+    /// A picture of the site in another size or format.
+    Rendition(SourcePath, Rendition),
     /// A file of the built-in theme, by its path below static/.
     Theme(String),
 }
@@ -83,6 +86,7 @@ encoded!(enum Subject {
     17 => Theme(name),
     18 => Pair(first, second),
     19 => Map,
+    20 => Rendition(path, rendition),
 });
 encoded!(enum FeedSubject { 0 => Site, 1 => Term(taxonomy, slug), 2 => Editions, 3 => Corrections });
 

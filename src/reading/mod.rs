@@ -9,6 +9,8 @@ pub mod figure;
 pub mod front_matter;
 pub mod markdown;
 pub mod mentions;
+pub mod metadata;
+pub mod raster;
 pub mod tagging;
 pub mod wording;
 pub mod words;

@@ -11,7 +11,7 @@ pub fn rich_site() -> MemoryWorld {
     for (path, text) in FILES {
         world.write(path, *text);
     }
-    world.write("content/articles/plan.png", PICTURE);
+    world.write("content/articles/plan.png", wide_picture());
     world.write("static/logo.png", PICTURE);
     world
 }
@@ -19,11 +19,23 @@ pub fn rich_site() -> MemoryWorld {
 /// The head of a picture that is 4 pixels wide and 3 high.
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x04\0\0\0\x03\x08\x02\0\0\0\0\0\0\0";
 
+/// A picture that is wider than the widths of the settings.
+fn wide_picture() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 40, 30);
+    encoder.set_color(png::ColorType::Grayscale);
+    let mut writer = encoder.write_header().expect("a head");
+    writer.write_image_data(&[200; 1200]).expect("pixels");
+    writer.finish().expect("an end");
+    bytes
+}
+
 const FILES: &[(&str, &str)] = &[
     (
         "brief.yaml",
         "
 title: The Wire
+images: {widths: [16, 32]}
 tagline: What happened
 base_url: https://example.org/wire/
 timezone: Europe/Paris

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::patch::{Patch, Reread};
 use super::problems::Problems;
 use crate::building::cache::{ENGINE, Head, Told};
+use crate::building::darkroom;
 use crate::building::inputs::{self, Inputs, Profiles};
 use crate::building::links::{self, Suggestions};
 use crate::building::memory::Memory;
@@ -269,6 +270,7 @@ impl Live {
             );
         }
         links::check_others(&self.site, &self.plan, &locate, &mut suggestions, &mut found);
+        darkroom::check(&self.site, &self.plan, &mut found);
         Some(found)
     }
 
@@ -377,8 +379,7 @@ impl Live {
 
     /// The addresses of files that are copied.
     pub fn copies(&self, sources: &BTreeSet<&SourcePath>) -> Vec<Url> {
-        let is_meant =
-            |planned: &&Planned| matches!(&planned.subject, Subject::Copy(path) if sources.contains(path));
+        let is_meant = |planned: &&Planned| matches!(&planned.subject, Subject::Copy(path) | Subject::Rendition(path, _) if sources.contains(path));
         let copies = self.plan.pages().filter(is_meant);
         copies.map(|planned| planned.url.clone()).collect()
     }

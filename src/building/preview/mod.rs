@@ -20,6 +20,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use jiff::Timestamp;
 
+use super::darkroom::{self, Darkroom};
 use super::pipeline::{Clock, Options, Settings, SiteSources};
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::fingerprint::Fingerprint;
@@ -44,6 +45,7 @@ pub struct Preview {
     options: Options,
     live: RwLock<Live>,
     kept: Kept,
+    darkroom: Darkroom,
     problems: Mutex<Problems>,
     /// The pages that browsers asked for, the last one first.
     open: Mutex<VecDeque<Url>>,
@@ -119,6 +121,9 @@ impl Preview {
             options,
             live: RwLock::new(live),
             kept: Kept::default(),
+            darkroom: folder
+                .parent()
+                .map_or_else(Darkroom::without_shelves, Darkroom::at),
             problems: Mutex::new(problems),
             open: Mutex::default(),
             suspects: Mutex::default(),
@@ -225,9 +230,27 @@ impl Preview {
     pub fn file(&self, url: &Url) -> Option<Shown> {
         let live = self.live();
         let planned = live.plan.page(url)?;
+        let stamp = |path: &SourcePath| live.site.assets.get(path).map(|asset| asset.stamp);
         Some(match &planned.subject {
+            Subject::Rendition(path, rendition) => {
+                let (path, rendition, stamp) = (path.clone(), *rendition, stamp(path).unwrap_or_default());
+                // To make it takes a while, in which the site may go on.
+                drop(live);
+                let made = self.darkroom.rendition(&*self.world, &path, stamp, rendition);
+                match made {
+                    Ok(made) => {
+                        let problem = self.darkroom.problem(&path).filter(|_| made.is_stand_in);
+                        lock(&self.problems).rendered(url, problem);
+                        shown(made.bytes)
+                    }
+                    Err(problem) => Shown::Failed(Box::new(problem)),
+                }
+            }
             Subject::Copy(path) => {
                 let asset = live.site.assets.get(path);
+                if let Some(bytes) = darkroom::stripped(&*self.world, path, stamp(path).unwrap_or_default()) {
+                    return Some(bytes.map_or_else(|problem| Shown::Failed(Box::new(problem)), shown));
+                }
                 match (self.world.disk_path(path), asset) {
                     (Some(place), Some(asset)) => Shown::Copied(place, asset.stamp),
                     _ => Shown::Failed(Box::new(unreadable(path))),
@@ -391,6 +414,12 @@ impl Preview {
     fn live(&self) -> RwLockReadGuard<'_, Live> {
         self.live.read().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Bytes that were made just now.
+fn shown(bytes: Vec<u8>) -> Shown {
+    let content = Fingerprint::of(&bytes);
+    Shown::Made(bytes.into(), content)
 }
 
 /// Whether a file of the plan is a page for people.

@@ -81,6 +81,8 @@ codes! {
     LowContrast "low-contrast" Warning "an accent colour that is hard to read"
     LongHeadline "long-headline" Warning "a headline too long to be shown whole elsewhere"
     BrokenExternalLink "broken-external-link" Warning "a link out of the site where nobody answers"
+    BrokenPicture "broken-picture" Warning "a picture that cannot be decoded"
+    HugePicture "huge-picture" Warning "a picture with too many pixels to be offered in other sizes"
     MissingAlt "missing-alt" Warning "a picture without a description"
     RelativeDate "relative-date" Warning "a date that depends on the day it is read"
     MissingSource "missing-source" Warning "news that name no source on a site whose other news do"

@@ -9,7 +9,7 @@ use crate::ground::encoding::encoded;
 use crate::ground::path::{SourcePath, Url};
 use crate::ground::world::Stamp;
 use crate::reading::article::{Article, Story, Text};
-use crate::reading::asset::Dimensions;
+use crate::reading::asset::Shape;
 use crate::reading::company::Register;
 use crate::reading::front_matter::Spotted;
 use crate::reading::yaml;
@@ -49,11 +49,11 @@ pub trait Stories: fmt::Debug + Send + Sync {
 pub struct Asset {
     /// What tells that it is the same file.
     pub stamp: Stamp,
-    /// Its width and height, if it is a picture that tells.
-    pub dimensions: Option<Dimensions>,
+    /// Its size and its kind, if it is a picture that tells.
+    pub shape: Shape,
 }
 
-encoded!(struct Asset { stamp, dimensions });
+encoded!(struct Asset { stamp, shape });
 
 /// A plain page, such as "About".
 #[derive(Clone, Debug)]

@@ -64,6 +64,7 @@ impl Origin {
         match (self.what, &planned.subject) {
             (What::Article, _) => format!("the article `{file}`"),
             (What::Alias, _) => format!("an alias of `{file}`"),
+            (What::File, Subject::Rendition(..)) => format!("another size of `{file}`"),
             (What::File, _) => format!("the file `{file}`"),
             (What::Page, _) => format!("the page `{file}`"),
             (What::Other, Subject::Terms(taxonomy)) => format!("the list of {taxonomy}"),

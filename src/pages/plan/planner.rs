@@ -5,11 +5,13 @@ use crate::ground::date::{Month, Period};
 use crate::ground::path::{OutputPath, SourcePath, Url};
 use crate::meaning::answer::{edition_url, pair_url, term_url};
 use crate::meaning::edition::{self, Cadence};
+use crate::meaning::rendition::Renditions;
 use crate::meaning::site::{COMPANIES, Site, Term};
 use crate::meaning::target;
 use crate::pages::feed;
 use crate::pages::subject::{FeedSubject, Planned, Subject};
-use crate::reading::article::{Article, Prose, Text};
+use crate::reading::article::{Article, Prose, Reference, Text};
+use crate::reading::markdown::ReferenceKind;
 
 /// Collects claims in the order in which they are planned.
 pub struct Planner<'p> {
@@ -56,7 +58,7 @@ impl<'p> Planner<'p> {
         let subject = Subject::Article(summary.path.clone());
         self.add(summary.url.clone(), subject, origin);
         for reference in article.outline.references() {
-            self.travelling_file(&summary.path, &summary.url, &reference.target, first);
+            self.travelling_file(&summary.path, &summary.url, &reference, first);
         }
     }
 
@@ -76,22 +78,41 @@ impl<'p> Planner<'p> {
         };
         let first = self.claims.len();
         for reference in &prose.references {
-            self.travelling_file(from, &page, &reference.target, first);
+            self.travelling_file(from, &page, reference, first);
         }
     }
 
     /// A text that refers to a file twice claims it once, among the claims from `first` on.
-    fn travelling_file(&mut self, from: &SourcePath, page: &Url, target: &str, first: usize) {
+    fn travelling_file(&mut self, from: &SourcePath, page: &Url, reference: &Reference, first: usize) {
+        let target = &reference.target;
         if !may_travel(target) {
             return;
         }
         let Some((url, path)) = target::travelling(self.site, from, page, target) else {
             return;
         };
-        let origin = Origin::new(What::File, Some(path.clone()), None);
-        let subject = Subject::Copy(path);
+        if reference.kind == ReferenceKind::Image {
+            self.renditions(&url, &path, first);
+        }
+        self.add_once(url, &path, Subject::Copy(path.clone()), first);
+    }
+
+    /// The other sizes and formats of a picture.
+    fn renditions(&mut self, picture: &Url, path: &SourcePath, first: usize) {
+        let site = self.site;
+        let asset = site.assets.get(path);
+        let renditions = asset.and_then(|asset| Renditions::of(path, asset, &site.config.image_widths));
+        for rendition in renditions.iter().flat_map(Renditions::all) {
+            if let Some(url) = rendition.url(picture) {
+                self.add_once(url, path, Subject::Rendition(path.clone(), rendition), first);
+            }
+        }
+    }
+
+    fn add_once(&mut self, url: Url, file: &SourcePath, subject: Subject, first: usize) {
         let is_same = |claim: &Claim| claim.planned.url == url && claim.planned.subject == subject;
         if !self.claims[first..].iter().any(is_same) {
+            let origin = Origin::new(What::File, Some(file.clone()), None);
             self.add(url, subject, origin);
         }
     }

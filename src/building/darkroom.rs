@@ -58,7 +58,7 @@ pub struct Darkroom {
     /// How many more pictures may be worked on now.
     free: (Mutex<usize>, Condvar),
     /// What is wrong with pictures, in words.
-    problems: Mutex<BTreeMap<SourcePath, String>>,
+    problems: Mutex<BTreeMap<SourcePath, (Stamp, String)>>,
 }
 
 /// A picture at its widest: its content and its width.
@@ -88,21 +88,26 @@ pub struct Made {
 impl Darkroom {
     /// One that keeps what it makes in the folder of a site for what is known of it.
     pub fn at(state: &Path) -> Darkroom {
-        Darkroom::new(Some(state.join("images")))
+        Darkroom::new(Some(state.join("images")), rayon::current_num_threads())
+    }
+
+    /// The same for a server, which leaves half of the machine to the pages.
+    pub fn of_server(state: &Path) -> Darkroom {
+        Darkroom::new(Some(state.join("images")), rayon::current_num_threads() / 2)
     }
 
     /// One that keeps nothing.
     pub fn without_shelves() -> Darkroom {
-        Darkroom::new(None)
+        Darkroom::new(None, rayon::current_num_threads())
     }
 
-    fn new(folder: Option<PathBuf>) -> Darkroom {
+    fn new(folder: Option<PathBuf>, places: usize) -> Darkroom {
         Darkroom {
             folder,
             contents: Mutex::default(),
             decoded: Mutex::default(),
             large: Mutex::default(),
-            free: (Mutex::new(rayon::current_num_threads().max(1)), Condvar::new()),
+            free: (Mutex::new(places.max(1)), Condvar::new()),
             problems: Mutex::default(),
         }
     }
@@ -143,7 +148,7 @@ impl Darkroom {
                 })
             }
             Err(problem) => {
-                lock(&self.problems).insert(path.clone(), problem);
+                self.note(path, stamp, problem);
                 Ok(Made {
                     bytes: metadata::without(&file).into_owned(),
                     is_stand_in: true,
@@ -160,9 +165,6 @@ impl Darkroom {
         stamp: Stamp,
         rendition: Rendition,
     ) -> Result<(), Diagnostic> {
-        if lock(&self.problems).contains_key(path) {
-            return Ok(());
-        }
         let file = match self.known_content(path, stamp) {
             // It was decoded before, for its first rendition.
             Some(_) => return Ok(()),
@@ -173,23 +175,30 @@ impl Darkroom {
         if self.kept(content, rendition).is_none()
             && let Err(problem) = ready(&self.decoded(&file, content, rendition.widest))
         {
-            lock(&self.problems).insert(path.clone(), problem);
+            self.note(path, stamp, problem);
         }
         Ok(())
     }
 
-    /// What was wrong with pictures since this was asked last.
-    pub fn problems(&self) -> Diagnostics {
+    /// What is wrong with the pictures of a site as they are now.
+    pub fn problems(&self, site: &Site, plan: &Plan) -> Diagnostics {
         let mut found = Diagnostics::new();
-        for (path, why) in std::mem::take(&mut *lock(&self.problems)) {
-            found.push(broken(&path, &why));
+        let problems = lock(&self.problems);
+        if problems.is_empty() {
+            return found;
+        }
+        let shown: BTreeSet<&SourcePath> = shown(plan).map(|(path, _)| path).collect();
+        for (path, (stamp, why)) in problems.iter() {
+            let is_same = site.assets.get(path).is_some_and(|asset| asset.stamp == *stamp);
+            if is_same && shown.contains(path) {
+                found.push(broken(path, why));
+            }
         }
         found
     }
 
-    /// What is wrong with a picture.
-    pub fn problem(&self, path: &SourcePath) -> Option<Diagnostic> {
-        lock(&self.problems).get(path).map(|why| broken(path, why))
+    fn note(&self, path: &SourcePath, stamp: Stamp, problem: String) {
+        lock(&self.problems).insert(path.clone(), (stamp, problem));
     }
 
     /// Makes a rendition.
@@ -346,12 +355,10 @@ impl Darkroom {
         }
         let looked_at = lock(&self.contents);
         let mut list = String::new();
-        for planned in plan.pages() {
-            if let Subject::Rendition(path, rendition) = &planned.subject {
-                let content = looked_at.get(path).map(|(_, content)| *content);
-                if let Some(content) = content.or_else(|| contents.get(path.as_str()).copied()) {
-                    list.push_str(&format!("{} {path}\n", name(content, *rendition)));
-                }
+        for (path, rendition) in shown(plan) {
+            let content = looked_at.get(path).map(|(_, content)| *content);
+            if let Some(content) = content.or_else(|| contents.get(path.as_str()).copied()) {
+                list.push_str(&format!("{} {path}\n", name(content, rendition)));
             }
         }
         list
@@ -447,6 +454,14 @@ fn read(world: &dyn World, path: &SourcePath) -> Result<Vec<u8>, Diagnostic> {
         return Err(Diagnostic::new(Code::FileTooLarge, message).in_file(path));
     }
     Ok(file)
+}
+
+/// The renditions of a plan, with their pictures.
+pub fn shown(plan: &Plan) -> impl Iterator<Item = (&SourcePath, Rendition)> {
+    plan.pages().filter_map(|planned| match &planned.subject {
+        Subject::Rendition(path, rendition) => Some((path, *rendition)),
+        _ => None,
+    })
 }
 
 /// Reports pictures that are shown and too large to be decoded.

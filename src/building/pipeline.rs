@@ -440,7 +440,9 @@ fn render(
     }
     fold_render_problems(problems, &mut prepared.found);
     prepared.found.extend(prepared.shelf.problems());
-    prepared.found.extend(darkroom.problems());
+    prepared
+        .found
+        .extend(darkroom.problems(&prepared.site, &prepared.plan));
     made
 }
 

@@ -117,7 +117,7 @@ pub struct Edition {
 #[derive(Clone, Debug, Default)]
 pub struct Settings(pub [u8; SETTINGS]);
 
-pub const SETTINGS: usize = 14;
+pub const SETTINGS: usize = 15;
 
 /// What a probe asks, by the kind of question: a page that asks nothing else.
 pub const PROBES: [(&str, &str); 26] = [
@@ -236,11 +236,17 @@ fn folder_path(folder: u8) -> &'static str {
     ][usize::from(folder % 3)]
 }
 
-/// A picture that tells its size, and some bytes behind it.
+/// A picture; some differ in their sizes and some only in their pixels. One is cut off.
 fn picture(variant: u8) -> Vec<u8> {
-    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
-    bytes.extend([0, 0, 0, 16 + variant / 2, 0, 0, 0, 9, 8, 6, 0, 0, 0]);
-    bytes.extend([variant; 8]);
+    let width = 16 + u32::from(variant / 2 % 4) * 8;
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, 5);
+    encoder.set_color(png::ColorType::Grayscale);
+    let mut writer = encoder.write_header().expect("a head");
+    let pixels: Vec<u8> = (0..5 * width).map(|at| variant ^ at as u8).collect();
+    writer.write_image_data(&pixels).expect("pixels");
+    writer.finish().expect("an end");
+    bytes.truncate(if variant % 8 == 7 { 50 } else { usize::MAX });
     bytes
 }
 
@@ -448,6 +454,10 @@ impl Model {
                 "theme: {accent: \"#036\"}\n",
                 "checks: {unknown-company: off}\n",
             ],
+        );
+        line(
+            14,
+            &["", "images: {widths: [20]}\n", "", "images: {widths: [16, 24]}\n"],
         );
         yaml
     }

@@ -26,6 +26,7 @@ use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, Url};
 use crate::ground::world::{Stamp, World};
+use crate::meaning::rendition::Rendition;
 use crate::meaning::site::{Now, Reason};
 use crate::pages::page::template_of;
 use crate::pages::subject::{Planned, Subject};
@@ -123,7 +124,7 @@ impl Preview {
             kept: Kept::default(),
             darkroom: folder
                 .parent()
-                .map_or_else(Darkroom::without_shelves, Darkroom::at),
+                .map_or_else(Darkroom::without_shelves, Darkroom::of_server),
             problems: Mutex::new(problems),
             open: Mutex::default(),
             suspects: Mutex::default(),
@@ -184,6 +185,20 @@ impl Preview {
                 let _ = self.make(&live, planned, false);
             }
         }
+        let pictures: Vec<(SourcePath, Stamp, Rendition)> = darkroom::shown(&live.plan)
+            .filter_map(|(path, rendition)| {
+                Some((path.clone(), live.site.assets.get(path)?.stamp, rendition))
+            })
+            .collect();
+        // To decode one takes longer than a page may wait that was just saved.
+        drop(live);
+        for (path, stamp, rendition) in pictures {
+            if is_interrupted() {
+                return false;
+            }
+            // One that cannot be read is said of where it is copied.
+            let _ = self.darkroom.examine(&*self.world, &path, stamp, rendition);
+        }
         true
     }
 
@@ -238,11 +253,7 @@ impl Preview {
                 drop(live);
                 let made = self.darkroom.rendition(&*self.world, &path, stamp, rendition);
                 match made {
-                    Ok(made) => {
-                        let problem = self.darkroom.problem(&path).filter(|_| made.is_stand_in);
-                        lock(&self.problems).rendered(url, problem);
-                        shown(made.bytes)
-                    }
+                    Ok(made) => shown(made.bytes),
                     Err(problem) => Shown::Failed(Box::new(problem)),
                 }
             }
@@ -322,7 +333,8 @@ impl Preview {
     pub fn diagnostics(&self) -> Diagnostics {
         let live = self.live();
         let problems = lock(&self.problems);
-        problems.all(&live.plan, &live.site).sorted()
+        let pictures = self.darkroom.problems(&live.site, &live.plan);
+        problems.all(&live.plan, &live.site, pictures).sorted()
     }
 
     /// The texts that diagnostics show lines of.

@@ -56,14 +56,15 @@ impl Problems {
         self.pages.retain(|url, _| is_planned(url));
     }
 
-    /// Everything, as a build of the same sources would say it.
-    pub fn all(&self, plan: &Plan, site: &Site) -> Diagnostics {
+    /// Everything, as a build of the same sources would say it. `pictures` is what is wrong with those.
+    pub fn all(&self, plan: &Plan, site: &Site, pictures: Diagnostics) -> Diagnostics {
         let mut found = self.discovered.clone();
         for problems in self.read.values() {
             found.extend(problems.clone());
         }
         found.extend(self.templates.clone());
         found.extend(self.whole.clone());
+        found.extend(pictures);
         let pages = self.pages.iter();
         let pages = pages.filter_map(|(url, problem)| Some((plan.page(url)?, problem.clone())));
         fold_render_problems(pages.collect(), &mut found);

@@ -11,6 +11,7 @@ use super::edition::{self, Cadence, Edition};
 use super::graph::{self, Pair};
 use super::network::{self, Tie};
 use super::question::{self, Filter, Question, TermOrder, Unit};
+use super::rendition::sizes_in_text;
 use super::shared::TermLinks;
 use super::site::{ArticleIndex, COMPANIES, HandMade, Nav, Page, Site, Term};
 use super::target::{self, Links};
@@ -870,6 +871,7 @@ impl Site {
             ("height", size.map(|size| u64::from(size.height)).into()),
             ("srcset", srcset.into()),
             ("sources", list(avif.into_iter())),
+            ("sizes", offered.map(|_| sizes_in_text(&self.config.theme)).into()),
         ])
     }
 

@@ -7,9 +7,22 @@ use super::site::Asset;
 use crate::ground::encoding::encoded;
 use crate::ground::path::{OutputPath, SourcePath, Url};
 use crate::reading::asset::Format;
+use crate::reading::config::Theme;
 
-/// How wide pictures in a text are shown by the built-in theme.
-pub const TEXT_SIZES: &str = "(min-width: 39rem) 36rem, calc(100vw - 2rem)";
+/// What `sizes` says of pictures in a text: as wide as the text, which leaves a margin on small screens.
+/// Browsers choose among renditions by that before they know the style sheet.
+pub fn sizes_in_text(theme: &Theme) -> String {
+    let rem = |thousandths: u32| match thousandths % 1000 {
+        0 => format!("{}rem", thousandths / 1000),
+        rest => format!("{}.{rest:03}rem", thousandths / 1000),
+    };
+    let width = theme.text_width();
+    format!(
+        "(min-width: {}) {}, calc(100vw - 2rem)",
+        rem(width + 3000),
+        rem(width)
+    )
+}
 
 /// One size of a picture in one format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -164,6 +177,21 @@ mod tests {
     fn what_lies_in_static_is_published_untouched() {
         let path = SourcePath::new("static/a.jpg").expect("a path");
         assert_eq!(Renditions::of(&path, &picture(4000), &[480]), None);
+    }
+
+    #[test]
+    fn as_wide_as_the_text() {
+        let sizes = |measure| {
+            sizes_in_text(&Theme {
+                measure,
+                ..Theme::default()
+            })
+        };
+        assert_eq!(sizes(None), "(min-width: 39rem) 36rem, calc(100vw - 2rem)");
+        assert_eq!(
+            sizes(Some(60)),
+            "(min-width: 35.700rem) 32.700rem, calc(100vw - 2rem)"
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Targets: what a link or an image in a source file leads to, and the addresses of files.
 
-use super::rendition::{Renditions, TEXT_SIZES};
+use super::rendition::{Renditions, sizes_in_text};
 use super::site::{Asset, COMPANIES, Site};
 use crate::ground::path::{OutputPath, SourcePath, Url, decode_path};
 use crate::ground::text::escape_attribute;
@@ -300,17 +300,20 @@ fn write_image(
         .as_ref()
         .filter(|_| links == Links::Rooted)
         .and_then(|picture| Some((&picture.url, picture.renditions.as_ref()?)));
+    let sizes = offered
+        .map(|_| sizes_in_text(&site.config.theme))
+        .unwrap_or_default();
     if let Some((url, renditions)) = offered {
         out.push_str("<picture><source type=\"image/avif\"");
         attribute("srcset", &renditions.avif_set(url, |url| site.href(url)), out);
-        attribute("sizes", TEXT_SIZES, out);
+        attribute("sizes", &sizes, out);
         out.push('>');
     }
     out.push_str("<img");
     attribute("src", &href(site, from, target, links).unwrap_or_default(), out);
     if let Some((url, renditions)) = offered {
         attribute("srcset", &renditions.fallback_set(url, |url| site.href(url)), out);
-        attribute("sizes", TEXT_SIZES, out);
+        attribute("sizes", &sizes, out);
     }
     attribute("alt", alt, out);
     if let Some(title) = title {

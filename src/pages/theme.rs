@@ -9,9 +9,6 @@ use crate::reading::config::Theme;
 /// The style sheet.
 const SHEET: &str = "brief.css";
 
-/// How wide a character of the text is on average, in thousandths of the page's font size.
-const CHARACTER: u32 = 545;
-
 /// A file of the theme; nothing where it has no such file.
 pub fn file(name: &str, theme: &Theme) -> Cow<'static, [u8]> {
     let bytes = theme_files().get(name).copied().unwrap_or_default();
@@ -37,8 +34,8 @@ fn chosen(theme: &Theme) -> Option<String> {
     if let Some(labels) = &theme.labels {
         set("data", labels.clone());
     }
-    if let Some(measure) = theme.measure {
-        let thousandths = u32::from(measure) * CHARACTER;
+    if theme.measure.is_some() {
+        let thousandths = theme.text_width();
         set(
             "measure",
             format!("{}.{:03}rem", thousandths / 1000, thousandths % 1000),

@@ -25,7 +25,19 @@ pub struct Theme {
     pub measure: Option<u8>,
 }
 
+/// How wide a character of the text is on average, in thousandths of the page's font size.
+const CHARACTER: u32 = 545;
+
+/// How wide the text is unless a site chooses: the `--measure` of static/brief.css.
+const MEASURE: u32 = 36_000;
+
 impl Theme {
+    /// How wide the text is, in thousandths of the page's font size.
+    pub fn text_width(&self) -> u32 {
+        self.measure
+            .map_or(MEASURE, |measure| u32::from(measure) * CHARACTER)
+    }
+
     /// Reads the setting.
     pub fn read(fields: &mut Fields<'_>) -> Theme {
         let Some(mut map) = fields.map(&["theme"], "the setting `theme`") else {

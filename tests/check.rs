@@ -111,7 +111,9 @@ fn every_problem_of_an_article_can_be_silenced_in_it() {
     assert!(silenced.len() > 10, "{silenced:?}");
     let output = check(site.path(), &["--quiet", "--message-format", "short"]);
     let said = said(&output);
-    assert!(!said.contains("content/articles/"), "{said}");
+    // Pictures beside articles have no front matter; what is wrong with them the site may silence.
+    let mut left = said.lines().filter(|line| line.starts_with("content/articles/"));
+    assert!(left.all(|line| line.contains(".png:")), "{said}");
 }
 
 /// Switches each problem of each article off in its front matter.
@@ -120,7 +122,8 @@ fn silence(site: &Path, silenced: &mut BTreeSet<(String, String)>) {
     for line in said(&output).lines() {
         let path = line.split(':').next().unwrap_or_default();
         let code = line.split(['[', ']']).nth(1).expect("a code");
-        if path.starts_with("content/articles/") && silenced.insert((path.to_owned(), code.to_owned())) {
+        let is_article = path.starts_with("content/articles/") && path.ends_with(".md");
+        if is_article && silenced.insert((path.to_owned(), code.to_owned())) {
             let place = site.join(path);
             let text = fs::read_to_string(&place).expect("an article");
             let new = match text.contains("\nchecks:\n") {

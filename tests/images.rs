@@ -8,6 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use brief::reading::{asset, metadata, raster};
+use proptest::prelude::*;
 use support::{brief, files, tree, write};
 
 /// What readers are not to learn.
@@ -279,12 +281,9 @@ fn a_picture_that_lies_on_its_side_stands_up() {
     assert_eq!(size(&files["a-jpg-20.avif"]), (20, 33));
     assert_eq!(size(&files["a-jpg-20.jpg"]), (20, 33));
     assert!(!holds(&files["a.jpg"], SECRET) && holds(&files["a.jpg"], "Exif"));
-    let orientation = brief::reading::metadata::orientation(&files["a.jpg"]);
-    assert_eq!(
-        orientation,
-        brief::reading::metadata::orientation(&jpeg_of_a_camera(9, 9, 6))
-    );
-    assert_ne!(orientation, brief::reading::metadata::Orientation::UPRIGHT);
+    let orientation = metadata::orientation(&files["a.jpg"]);
+    assert_eq!(orientation, metadata::orientation(&jpeg_of_a_camera(9, 9, 6)));
+    assert_ne!(orientation, metadata::Orientation::UPRIGHT);
     // Red grows from left to right in the file, so from top to bottom once it stands.
     let mut decoder = zune_jpeg::JpegDecoder::new(std::io::Cursor::new(&files["a-jpg-20.jpg"]));
     let pixels = decoder.decode().expect("a picture");
@@ -411,4 +410,83 @@ fn a_broken_picture_is_named_each_time_and_stands_in_for_itself() {
     assert_eq!(count(&said(&["build", "--verify"])), 1, "something else changed");
     site.write("content/articles/a/a.png", png(50, 30, false));
     assert_eq!(count(&said(&["build"])), 0, "it was mended");
+}
+
+/// A piece of a JPEG in front of its pixels.
+fn segment(marker: u8, body: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![0xff, marker];
+    bytes.extend(u16::try_from(body.len() + 2).expect("short").to_be_bytes());
+    bytes.extend(body);
+    bytes
+}
+
+#[test]
+fn of_a_jpeg_what_it_looks_like_stays() {
+    let plain = jpeg(20, 10);
+    let with = |segments: &[(u8, &str)]| {
+        let mut bytes = plain[..2].to_vec();
+        for (marker, body) in segments {
+            bytes.extend(segment(*marker, body.as_bytes()));
+        }
+        bytes.extend(&plain[2..]);
+        bytes
+    };
+    let needed: [(u8, &str); 2] = [
+        (0xe2, "ICC_PROFILE\0\u{1}\u{1}colours"),
+        (0xee, "Adobe\0d\0\0\0\0\u{1}"),
+    ];
+    let told: [(u8, &str); 6] = [
+        (0xe1, "http://ns.adobe.com/xap/1.0/\0<x:xmpmeta/>"),
+        (0xe2, "MPF\0more pictures"),
+        (0xed, "Photoshop 3.0\0caption"),
+        (0xe0, "JFXX\0\u{10}thumbnail"),
+        (0xe5, "anything"),
+        (0xfe, "by a program"),
+    ];
+    let mut all = needed.to_vec();
+    all.extend(told);
+    assert_eq!(metadata::without(&with(&all)).as_ref(), with(&needed));
+    // Behind the end lie second pictures, as of telephones, with data of their own.
+    let mut longer = with(&all);
+    longer.extend(jpeg_of_a_camera(9, 9, 1));
+    assert_eq!(metadata::without(&longer).as_ref(), with(&needed));
+    assert_eq!(metadata::without(&plain).as_ref(), plain);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever is in a file that claims to be a picture, it is read without a panic, and stripping a
+    /// file that is stripped changes nothing.
+    #[test]
+    fn damaged_pictures_do_no_harm(
+        kind in 0usize..4,
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..12),
+        end in any::<prop::sample::Index>(),
+        is_cut in any::<bool>(),
+    ) {
+        let mut bytes = match kind {
+            0 => jpeg_of_a_camera(24, 16, 6),
+            1 => png(24, 16, true),
+            2 => webp(24, 16),
+            _ => b"RIFF\x40\0\0\0WEBPVP8X\x0a\0\0\0\x0c\0\0\0\0\0\0\0\0\0EXIF\x04\0\0\0II\x2a\0".to_vec(),
+        };
+        for (at, byte) in &changes {
+            let at = at.index(bytes.len());
+            bytes[at] = *byte;
+        }
+        if is_cut {
+            bytes.truncate(end.index(bytes.len()));
+        }
+        let stripped = metadata::without(&bytes).into_owned();
+        prop_assert!(stripped.len() <= bytes.len() + 64);
+        prop_assert_eq!(&metadata::without(&stripped).into_owned(), &stripped);
+        let shape = asset::shape("", &bytes);
+        if shape.fallback.is_some() {
+            // What is left out may be what was wrong with it.
+            if let Ok(own) = raster::picture(&bytes, 12) {
+                prop_assert_eq!(raster::picture(&stripped, 12), Ok(own));
+            }
+        }
+    }
 }

@@ -321,6 +321,31 @@ fn the_number_of_threads_does_not_matter() {
     assert_eq!(one.len(), four.len());
 }
 
+#[test]
+fn colours_mean_what_they_meant() {
+    let (red, width, height) = ([200, 60, 60], 48, 24);
+    let profile = moxcms::ColorProfile::new_display_p3()
+        .encode()
+        .expect("a profile");
+    let pixels = red.repeat(width * height);
+    let mut of_a_telephone = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut of_a_telephone, 95);
+    encoder.add_icc_profile(&profile).expect("room");
+    let (width, height) = (width as u16, height as u16);
+    encoder
+        .encode(&pixels, width, height, jpeg_encoder::ColorType::Rgb)
+        .expect("a JPEG");
+    let site = Site::new(&[("a.jpg", of_a_telephone)]);
+    let files = site.build(&[]);
+    let mut decoder = zune_jpeg::JpegDecoder::new(std::io::Cursor::new(&files["a-jpg-20.jpg"]));
+    let found = decoder.decode().expect("a picture");
+    // The same red has larger numbers in sRGB: 217, 42, 52 by the definitions of both.
+    for (channel, expected) in found[..3].iter().zip([217, 42, 52]) {
+        assert!(channel.abs_diff(expected) <= 4, "{:?}", &found[..3]);
+    }
+    assert!(holds(&files["a.jpg"], "ICC_PROFILE") && !holds(&files["a-jpg-20.jpg"], "ICC_PROFILE"));
+}
+
 /// The entries of the darkroom, with their times: what was written again has another.
 fn entries(kept: &Path) -> BTreeMap<String, (std::time::SystemTime, Vec<u8>)> {
     let names = files(kept).into_iter();

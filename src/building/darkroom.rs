@@ -165,19 +165,23 @@ impl Darkroom {
         stamp: Stamp,
         rendition: Rendition,
     ) -> Result<(), Diagnostic> {
-        let file = match self.known_content(path, stamp) {
-            // It was decoded before, for its first rendition.
-            Some(_) => return Ok(()),
-            None => read(world, path)?,
-        };
+        if self.is_known(path, stamp) {
+            return Ok(());
+        }
+        let file = read(world, path)?;
         let content = Fingerprint::of(&file);
-        lock(&self.contents).insert(path.clone(), (stamp, content));
         if self.kept(content, rendition).is_none()
             && let Err(problem) = ready(&self.decoded(&file, content, rendition.widest))
         {
             self.note(path, stamp, problem);
         }
+        lock(&self.contents).insert(path.clone(), (stamp, content));
         Ok(())
+    }
+
+    /// Whether a picture was looked at already, for a rendition or to examine it.
+    pub fn is_known(&self, path: &SourcePath, stamp: Stamp) -> bool {
+        self.known_content(path, stamp).is_some()
     }
 
     /// What is wrong with the pictures of a site as they are now.

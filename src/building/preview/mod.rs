@@ -17,6 +17,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -46,7 +47,7 @@ pub struct Preview {
     options: Options,
     live: RwLock<Live>,
     kept: Kept,
-    darkroom: Darkroom,
+    darkroom: Arc<Darkroom>,
     problems: Mutex<Problems>,
     /// The pages that browsers asked for, the last one first.
     open: Mutex<VecDeque<Url>>,
@@ -117,14 +118,15 @@ impl Preview {
         let settings = Settings::read(&*world, &options, &mut found);
         let live = live::read(&*world, &options, settings, Some(folder), None, &mut problems);
         problems.read(&patch::settings_path(), found);
+        let darkroom = folder
+            .parent()
+            .map_or_else(Darkroom::without_shelves, Darkroom::of_server);
         Preview {
             world,
             options,
             live: RwLock::new(live),
             kept: Kept::default(),
-            darkroom: folder
-                .parent()
-                .map_or_else(Darkroom::without_shelves, Darkroom::of_server),
+            darkroom: Arc::new(darkroom),
             problems: Mutex::new(problems),
             open: Mutex::default(),
             suspects: Mutex::default(),
@@ -190,14 +192,31 @@ impl Preview {
                 Some((path.clone(), live.site.assets.get(path)?.stamp, rendition))
             })
             .collect();
-        // To decode one takes longer than a page may wait that was just saved.
         drop(live);
-        for (path, stamp, rendition) in pictures {
+        let mut pictures = pictures.into_iter();
+        pictures.all(|(path, stamp, rendition)| self.examine(path, stamp, rendition, is_interrupted))
+    }
+
+    /// Finds out whether a picture can be decoded; `false` where that was interrupted. It takes longer than
+    /// a page may wait that was just saved, so a thread of its own does it, and comes to its end in any case.
+    fn examine(
+        &self,
+        path: SourcePath,
+        stamp: Stamp,
+        rendition: Rendition,
+        is_interrupted: &dyn Fn() -> bool,
+    ) -> bool {
+        if self.darkroom.is_known(&path, stamp) {
+            return true;
+        }
+        let (darkroom, world) = (self.darkroom.clone(), self.world.clone());
+        // One that cannot be read is told where it is copied.
+        let work = std::thread::spawn(move || drop(darkroom.examine(&*world, &path, stamp, rendition)));
+        while !work.is_finished() {
             if is_interrupted() {
                 return false;
             }
-            // One that cannot be read is said of where it is copied.
-            let _ = self.darkroom.examine(&*self.world, &path, stamp, rendition);
+            std::thread::sleep(Duration::from_millis(1));
         }
         true
     }

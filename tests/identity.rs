@@ -30,7 +30,7 @@ use edit::Kind;
 use model::Model;
 use questions::questions;
 
-const KINDS: usize = 27;
+const KINDS: usize = 31;
 
 /// The number of a kind of question.
 fn number(question: &Question) -> usize {
@@ -62,6 +62,10 @@ fn number(question: &Question) -> usize {
         Question::InTheNews { .. } => 24,
         Question::Pair(..) => 25,
         Question::Network(_) => 26,
+        Question::SearchIndex => 27,
+        Question::SearchTitles => 28,
+        Question::SearchTexts(_) => 29,
+        Question::SearchRecords(..) => 30,
     }
 }
 

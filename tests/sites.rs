@@ -357,7 +357,8 @@ mod html {
                 open.push(name);
             }
             if name == "script" {
-                if !tag.contains("type=\"application/ld+json\"") {
+                let known = ["application/ld+json\"", "application/json\"", "module\" src=\""];
+                if !known.iter().any(|kind| tag.contains(&format!("type=\"{kind}"))) {
                     return Some(format!("a script: {tag}"));
                 }
                 rest = &rest[rest.find("</script").unwrap_or(rest.len())..];

@@ -29,6 +29,8 @@ fn kind(subject: &Subject) -> &'static str {
         Subject::Feed(_) => "feed",
         Subject::Sitemap => "sitemap",
         Subject::Robots => "robots",
+        Subject::Search => "search",
+        Subject::SearchFile(_) => "search-file",
         Subject::Copy(_) | Subject::Rendition(..) | Subject::Theme(_) => "copy",
     }
 }
@@ -102,6 +104,8 @@ fn every_page_records_what_it_asks() {
         ("pair", "pages pair"),
         ("redirect", ""),
         ("robots", ""),
+        ("search", "pages search_index"),
+        ("search-file", "periods search_records search_texts search_titles"),
         ("sitemap", ""),
         ("term", "articles co_mentions coverage months pages term text"),
         ("term-month", "articles months_around pages term_link"),

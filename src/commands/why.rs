@@ -12,7 +12,7 @@ use crate::ground::diagnostic::{Code, Diagnostic};
 use crate::ground::path::{SourcePath, Url};
 use crate::ground::world::World;
 use crate::pages::page::template_of;
-use crate::pages::subject::{FeedSubject, Subject};
+use crate::pages::subject::{FeedSubject, SearchFile, Subject};
 
 /// Says what is known of a page. `state` is the folder for what is known of the output, `shown` the
 /// output as messages name it. The result is the exit code.
@@ -135,5 +135,16 @@ fn about(subject: &Subject) -> String {
         Subject::Copy(path) => format!("the file {path}"),
         Subject::Rendition(path, rendition) => format!("{path}, {} pixels wide", rendition.width),
         Subject::Theme(name) => format!("the theme's file {name}"),
+        Subject::Search => "the search".to_owned(),
+        Subject::SearchFile(SearchFile::Days) => "the days that have articles, for the search".to_owned(),
+        Subject::SearchFile(SearchFile::Titles(_)) => {
+            "words of headlines and names, for the search".to_owned()
+        }
+        Subject::SearchFile(SearchFile::Texts(segment, _)) => {
+            format!("words of texts of {segment}, for the search")
+        }
+        Subject::SearchFile(SearchFile::Records(segment, _)) => {
+            format!("what results of the search show of {segment}")
+        }
     }
 }

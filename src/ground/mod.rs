@@ -9,4 +9,5 @@ pub mod nearest;
 pub mod path;
 pub mod span;
 pub mod text;
+pub mod token;
 pub mod world;

@@ -115,6 +115,16 @@ impl Site {
                 .and_then(|path| target::page_url(self, path))
                 .map_or(Value::none(), |url| text(&self.href(&url))),
             Question::Asset(path) => self.asset_value(path),
+            Question::SearchIndex => self.search_index_value(),
+            Question::SearchTitles => self.search_titles_value(),
+            Question::SearchTexts(segment) => list(segment.articles(self).map(|index| self.searched(index))),
+            Question::SearchRecords(segment, block) => {
+                let listed = |index| match self.summary(index).noindex {
+                    true => Value::none(),
+                    false => self.card(index),
+                };
+                list(segment.block(self, *block).map(listed))
+            }
             Question::Data(name) => self.data.get(name).map_or(Value::none(), from_yaml),
         }
     }

@@ -98,6 +98,17 @@ impl Site {
                     self.encode_pair(&pair, encoder);
                 }
             }),
+            Question::SearchTitles => Fingerprint::of_encoded(|encoder| self.encode_search_titles(encoder)),
+            Question::SearchTexts(segment) => Fingerprint::of_encoded(|encoder| {
+                for index in segment.articles(self) {
+                    self.encode_searched(index, encoder);
+                }
+            }),
+            Question::SearchRecords(segment, block) => Fingerprint::of_encoded(|encoder| {
+                for index in segment.block(self, *block) {
+                    self.card_mark(index).encode(encoder);
+                }
+            }),
             Question::Text(_)
             | Question::Term { .. }
             | Question::TermLink { .. }
@@ -112,6 +123,7 @@ impl Site {
             | Question::Periods { .. }
             | Question::Pages
             | Question::Asset(_)
+            | Question::SearchIndex
             | Question::Data(_) => self.of_answer(question),
         }
     }

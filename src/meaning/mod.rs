@@ -7,6 +7,8 @@ pub mod identity;
 pub mod network;
 pub mod question;
 pub mod rendition;
+mod searched;
+pub mod segment;
 pub mod shared;
 pub mod site;
 pub mod target;

@@ -7,6 +7,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::edition::Cadence;
+use super::segment::Segment;
 use super::site::{AUTHORS, ArticleIndex, COMPANIES, Site, TOPICS};
 use crate::ground::date::{Month, Period};
 use crate::ground::encoding::encoded;
@@ -120,6 +121,14 @@ pub enum Question {
     Asset(SourcePath),
     /// Free data, by its path below data/.
     Data(String),
+    /// What the search's script must know of its index: in how many parts it is kept.
+    SearchIndex,
+    /// All headlines, and all names of terms.
+    SearchTitles,
+    /// The texts of a segment, as the search reads them.
+    SearchTexts(Segment),
+    /// What results show of the articles of a block of a segment.
+    SearchRecords(Segment, u16),
 }
 
 /// Which articles.
@@ -168,6 +177,10 @@ encoded!(enum Question {
     24 => InTheNews { days, limit },
     25 => Pair(first, second),
     26 => Network(limit),
+    40 => SearchIndex,
+    41 => SearchTitles,
+    42 => SearchTexts(segment),
+    43 => SearchRecords(segment, block),
 });
 
 /// The order of terms.
@@ -252,6 +265,10 @@ impl Question {
             Question::Url(_) => "url",
             Question::Asset(_) => "asset",
             Question::Data(_) => "data",
+            Question::SearchIndex => "search_index",
+            Question::SearchTitles => "search_titles",
+            Question::SearchTexts(_) => "search_texts",
+            Question::SearchRecords(..) => "search_records",
         }
     }
 }
@@ -335,6 +352,11 @@ impl fmt::Display for Question {
                 numbers.push(number("limit", *limit, all));
             }
             Question::Data(name) => add("path", name),
+            Question::SearchTexts(segment) => add("segment", segment),
+            Question::SearchRecords(segment, block) => {
+                add("segment", segment);
+                numbers.push(number("block", u32::from(*block), u32::MAX));
+            }
             Question::Article(_)
             | Question::Body(_)
             | Question::Text(_)
@@ -343,7 +365,9 @@ impl fmt::Display for Question {
             | Question::Url(_)
             | Question::Asset(_)
             | Question::Corrections
-            | Question::Pages => {}
+            | Question::Pages
+            | Question::SearchIndex
+            | Question::SearchTitles => {}
         }
         arguments.extend(numbers.into_iter().flatten());
         write!(f, "{}({})", self.name(), arguments.join(", "))

@@ -5,11 +5,14 @@
 //! pages are rendered in the order of their addresses, and what is near in time is near there.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tera::Value;
 
 use crate::ground::fingerprint::Fingerprint;
+
+/// How many files' companions are kept. Files that are made together are asked for one after the other.
+const TOGETHER: usize = 16;
 
 /// How many parts the cards lie in, so that threads seldom wait for each other.
 const PARTS: usize = 64;
@@ -21,7 +24,11 @@ const CARDS: usize = 64;
 #[derive(Debug)]
 pub struct Shared {
     parts: Vec<Mutex<Part>>,
+    together: Mutex<VecDeque<(String, Together)>>,
 }
+
+/// The parts of what is made at one go, once they are made.
+pub type Together = Arc<OnceLock<Vec<Vec<u8>>>>;
 
 /// The links to a term.
 #[derive(Debug)]
@@ -63,9 +70,32 @@ impl Shared {
     }
 }
 
+impl Shared {
+    /// A place for what is made at one go, by whoever comes first.
+    pub fn together(&self, name: &str) -> Together {
+        let mut all = self.together.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, known)) = all.iter().find(|(other, _)| other == name) {
+            return known.clone();
+        }
+        let new = Together::default();
+        all.push_back((name.to_owned(), new.clone()));
+        if all.len() > TOGETHER {
+            all.pop_front();
+        }
+        new
+    }
+
+    /// Forgets what was made at one go: the site has changed.
+    pub fn forget_together(&self) {
+        let mut all = self.together.lock().unwrap_or_else(PoisonError::into_inner);
+        all.clear();
+    }
+}
+
 impl Default for Shared {
     fn default() -> Shared {
         Shared {
+            together: Mutex::default(),
             parts: (0..PARTS).map(|_| Mutex::default()).collect(),
         }
     }

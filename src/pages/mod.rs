@@ -4,6 +4,7 @@ pub mod drawing;
 pub mod feed;
 pub mod page;
 pub mod plan;
+pub mod search;
 pub mod sitemap;
 pub mod subject;
 pub mod templates;

@@ -6,6 +6,7 @@ use tera::{Context, Map, Value};
 
 use super::feed;
 use super::plan::Plan;
+use super::search;
 use super::sitemap;
 use super::subject::{FeedSubject, Planned, Subject};
 use super::templates::Engine;
@@ -74,6 +75,7 @@ impl Renderer<'_> {
             Subject::Feed(subject) => Some(Ok(feed::rss(self.site, subject, &planned.url))),
             Subject::Sitemap => Some(Ok(sitemap::sitemap(self.site, self.plan))),
             Subject::Robots => Some(Ok(sitemap::robots(self.site))),
+            Subject::SearchFile(file) => Some(Ok(search::bytes(self.site, *file))),
             // Files that are copied.
             _ => None,
         }
@@ -202,13 +204,15 @@ pub fn template_of(subject: &Subject) -> Option<&'static str> {
         Subject::Corrections => "corrections.html",
         Subject::NotFound => "404.html",
         Subject::Page(_) => "page.html",
+        Subject::Search => "search.html",
         Subject::Copy(_)
         | Subject::Rendition(..)
         | Subject::Theme(_)
         | Subject::Redirect(_)
         | Subject::Feed(_)
         | Subject::Sitemap
-        | Subject::Robots => return None,
+        | Subject::Robots
+        | Subject::SearchFile(_) => return None,
     })
 }
 

@@ -82,6 +82,8 @@ fn is_listed(site: &Site, subject: &Subject) -> bool {
         | Subject::Feed(_)
         | Subject::Sitemap
         | Subject::Robots
+        | Subject::Search
+        | Subject::SearchFile(_)
         | Subject::Copy(_)
         | Subject::Rendition(..)
         | Subject::Theme(_) => false,

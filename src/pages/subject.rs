@@ -4,6 +4,7 @@ use crate::ground::date::{Month, Period};
 use crate::ground::encoding::encoded;
 use crate::ground::path::{OutputPath, SourcePath, Url};
 use crate::meaning::rendition::Rendition;
+use crate::meaning::segment::Segment;
 
 /// What a file of the output is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +51,23 @@ pub enum Subject {
     Rendition(SourcePath, Rendition),
     /// A file of the built-in theme, by its path below static/.
     Theme(String),
+    /// The page of the search.
+    Search,
+    /// A file of the search's index.
+    SearchFile(SearchFile),
+}
+
+/// A file of the search's index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SearchFile {
+    /// The days that have articles, and how many each.
+    Days,
+    /// A part of the words of headlines and names.
+    Titles(u16),
+    /// A part of the words of a segment's texts.
+    Texts(Segment, u16),
+    /// What results show of the articles of a block of a segment.
+    Records(Segment, u16),
 }
 
 /// What a feed is about.
@@ -65,6 +83,12 @@ pub enum FeedSubject {
     Corrections,
 }
 
+encoded!(enum SearchFile {
+    0 => Titles(part),
+    1 => Texts(segment, part),
+    2 => Records(segment, block),
+    3 => Days,
+});
 encoded!(enum Subject {
     0 => Front,
     1 => Article(path),
@@ -87,6 +111,8 @@ encoded!(enum Subject {
     18 => Pair(first, second),
     19 => Map,
     20 => Rendition(path, rendition),
+    21 => Search,
+    22 => SearchFile(file),
 });
 encoded!(enum FeedSubject { 0 => Site, 1 => Term(taxonomy, slug), 2 => Editions, 3 => Corrections });
 

@@ -8,6 +8,7 @@
 //! ```
 
 mod browser;
+mod search;
 #[path = "../support/server.rs"]
 mod server;
 

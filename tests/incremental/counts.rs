@@ -126,6 +126,7 @@ fn a_body_renders_its_page_and_the_feeds_that_print_it() {
             "/companies/acme/feed.xml",
             "/companies/openai/feed.xml",
             "/feed.xml",
+            "/search/texts/2025/0.txt",
             "/topics/chips/feed.xml",
         ],
     );
@@ -146,6 +147,7 @@ fn a_body_far_back_is_in_fewer_feeds() {
             "/2025/01/20/a/",
             "/authors/ann/feed.xml",
             "/companies/oracle/feed.xml",
+            "/search/texts/2025/0.txt",
             "/topics/cloud/feed.xml",
         ],
     );
@@ -216,6 +218,8 @@ fn a_title_renders_what_names_the_article() {
             "/editions/2025-W06/",
             "/editions/feed.xml",
             "/feed.xml",
+            "/search/records/2025/0.txt",
+            "/search/titles/0.txt",
             "/topics/chips/",
             "/topics/chips/2025-02/",
             "/topics/chips/feed.xml",
@@ -283,6 +287,11 @@ fn an_article_more_renders_its_lists() {
             "/editions/2025-02-03/",
             "/editions/2025-W04/",
             "/editions/feed.xml",
+            "/search/",
+            "/search/days.txt",
+            "/search/records/2025/0.txt",
+            "/search/texts/2025/0.txt",
+            "/search/titles/0.txt",
             "/sitemap.xml",
             "/topics/",
             "/topics/chips/",
@@ -307,6 +316,11 @@ fn an_article_fewer_renders_its_lists() {
             "/editions/2025-W06/",
             "/editions/feed.xml",
             "/feed.xml",
+            "/search/",
+            "/search/days.txt",
+            "/search/records/2025/0.txt",
+            "/search/texts/2025/0.txt",
+            "/search/titles/0.txt",
             "/sitemap.xml",
         ],
     );
@@ -330,6 +344,9 @@ fn an_alias_renders_what_the_articles_found_with_it_are_in() {
             "/editions/2025-W06/",
             "/editions/feed.xml",
             "/feed.xml",
+            "/search/records/2025/0.txt",
+            "/search/texts/2025/0.txt",
+            "/search/titles/0.txt",
         ],
     );
 }
@@ -341,7 +358,7 @@ fn an_alias_that_no_text_names_renders_its_company() {
             let register = REGISTER.replace("- name: Acme", "- name: Acme\n  aliases: [Somebody Else]");
             world.write("content/companies.yaml", register);
         },
-        &["/companies/acme/"],
+        &["/companies/acme/", "/search/titles/0.txt"],
     );
 }
 
@@ -373,6 +390,8 @@ fn a_correction_renders_the_article_and_the_corrections() {
             "/editions/2025-W06/",
             "/editions/feed.xml",
             "/feed.xml",
+            "/search/records/2025/0.txt",
+            "/search/titles/0.txt",
             "/sitemap.xml",
             "/topics/chips/",
             "/topics/chips/2025-02/",
@@ -508,6 +527,8 @@ fn another_address_renders_what_leads_there() {
             "/editions/2025-01-20/",
             "/editions/2025-W04/",
             "/feed.xml",
+            "/search/records/2025/0.txt",
+            "/search/titles/0.txt",
             "/sitemap.xml",
             "/topics/cloud/",
             "/topics/cloud/2025-01/",

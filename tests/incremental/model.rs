@@ -120,7 +120,7 @@ pub struct Settings(pub [u8; SETTINGS]);
 pub const SETTINGS: usize = 15;
 
 /// What a probe asks, by the kind of question: a page that asks nothing else.
-pub const PROBES: [(&str, &str); 26] = [
+pub const PROBES: [(&str, &str); 27] = [
     ("article", r#"article(path="content/articles/n0.md")"#),
     ("body", r#"body(path="content/articles/n0.md")"#),
     ("text", r#"text(path="content/pages/about.md")"#),
@@ -141,6 +141,7 @@ pub const PROBES: [(&str, &str); 26] = [
     ("weeks", r#"weeks(slug="oracle", weeks=3)"#),
     ("pair", r#"pair(first="oracle", second="openai")"#),
     ("network", "network(limit=3)"),
+    ("search_index", "search_index()"),
     ("in_the_news", "in_the_news(days=14, limit=2)"),
     ("edition", r#"edition(period="2025-02-03")"#),
     ("editions", r#"editions(limit=3)"#),

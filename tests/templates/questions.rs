@@ -96,6 +96,7 @@ pub fn sample_questions() -> Vec<(&'static str, Vec<Question>)> {
             ],
         ),
         ("network", vec![Question::Network(500)]),
+        ("search_index", vec![Question::SearchIndex]),
         ("in_the_news", vec![Question::InTheNews { days: 28, limit: 10 }]),
         (
             "term",

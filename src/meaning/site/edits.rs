@@ -353,6 +353,7 @@ impl Work<'_> {
     }
 
     fn finish(mut self) -> Applied {
+        self.site.shared.forget_together();
         let site = &mut *self.site;
         site.now = self.now;
         for ((number, slug), before) in self.terms {

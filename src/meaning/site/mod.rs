@@ -145,6 +145,7 @@ impl Site {
     /// Orders and indexes all articles anew, at another time.
     pub fn reindex(&mut self, now: Now) {
         self.now = now;
+        self.shared.forget_together();
         self.held.clear();
         self.changes.clear();
         let mut shown = Vec::with_capacity(self.articles.slots());
@@ -282,6 +283,13 @@ impl Site {
     /// Whether two companies have a page, named by so many articles together.
     pub fn has_pair_page(&self, count: usize) -> bool {
         self.config.pages.pairs && count >= self.config.companies.pair_min.max(1)
+    }
+
+    /// One of the parts of something that is made at one go while the site is as it is.
+    pub fn made_together(&self, name: &str, part: u16, make: impl FnOnce() -> Vec<Vec<u8>>) -> Vec<u8> {
+        let all = self.shared.together(name);
+        let part = all.get_or_init(make).get(usize::from(part));
+        part.cloned().unwrap_or_default()
     }
 
     /// The articles just before and just after one, in this order.

@@ -131,6 +131,13 @@ impl Plan {
         self.terms(site, changes, &mut before, &mut after);
         self.pairs(site, changes, &mut before, &mut after);
         self.days(site, changes, &mut before, &mut after);
+        if !changes.days.is_empty() {
+            let search = Url::page("search").ok()?;
+            let files = self.places.below(&search);
+            let own = files.filter(|page| matches!(page.subject, Subject::SearchFile(_)));
+            before.extend(own.map(|page| (page.url.clone(), page.subject.clone())));
+            after.search_files();
+        }
 
         let mut claims: BTreeMap<Url, Claim> = BTreeMap::new();
         for claim in after.claims {

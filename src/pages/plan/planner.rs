@@ -9,6 +9,7 @@ use crate::meaning::rendition::Renditions;
 use crate::meaning::site::{COMPANIES, Site, Term};
 use crate::meaning::target;
 use crate::pages::feed;
+use crate::pages::search;
 use crate::pages::subject::{FeedSubject, Planned, Subject};
 use crate::reading::article::{Article, Prose, Reference, Text};
 use crate::reading::markdown::ReferenceKind;
@@ -41,6 +42,7 @@ impl<'p> Planner<'p> {
         self.editions();
         self.fixed_pages();
         self.feeds_and_maps();
+        self.search_files();
         self.files(theme);
         // Last, so that an old address never takes the place of a page.
         for index in site.all() {
@@ -226,6 +228,17 @@ impl<'p> Planner<'p> {
         }
     }
 
+    /// The files of the search's index.
+    pub fn search_files(&mut self) {
+        for (url, file) in search::files(self.site) {
+            self.add(
+                url,
+                Subject::SearchFile(file),
+                Origin::new(What::Other, None, None),
+            );
+        }
+    }
+
     fn fixed_pages(&mut self) {
         let site = self.site;
         self.add_page("", Subject::Front);
@@ -245,6 +258,9 @@ impl<'p> Planner<'p> {
         }
         if site.config.pages.corrections {
             self.add_page("corrections", Subject::Corrections);
+        }
+        if site.config.search {
+            self.add_page("search", Subject::Search);
         }
         for page in &site.pages {
             let origin = Origin::new(What::Page, Some(page.path.clone()), None);

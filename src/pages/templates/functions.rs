@@ -148,6 +148,11 @@ pub const FUNCTIONS: &[QuestionFunction] = &[
         },
     },
     QuestionFunction {
+        name: "search_index",
+        arguments: &[],
+        question: |_| Ok(Question::SearchIndex),
+    },
+    QuestionFunction {
         name: "term",
         arguments: &["taxonomy", "slug"],
         question: |a| {

@@ -217,6 +217,7 @@ fn site_value(config: &Config) -> Value {
         ("editions", config.editions.daily || config.editions.weekly),
         ("archive", config.pages.archive),
         ("corrections", config.pages.corrections),
+        ("search", config.search),
     ];
     let mut sections = Map::default();
     for (name, is_on) in pages {

@@ -30,7 +30,7 @@ use edit::Kind;
 use model::Model;
 use questions::questions;
 
-const KINDS: usize = 31;
+const KINDS: usize = 32;
 
 /// The number of a kind of question.
 fn number(question: &Question) -> usize {
@@ -66,6 +66,7 @@ fn number(question: &Question) -> usize {
         Question::SearchTitles => 28,
         Question::SearchTexts(_) => 29,
         Question::SearchRecords(..) => 30,
+        Question::Organization(_) => 31,
     }
 }
 

@@ -92,7 +92,10 @@ fn every_page_records_what_it_asks() {
     let expected = [
         ("archive", "pages periods"),
         ("archive-month", "articles pages periods"),
-        ("article", "article body neighbours pages related stats"),
+        (
+            "article",
+            "article body neighbours organization pages related stats",
+        ),
         ("corrections", "corrections pages"),
         ("edition", "edition pages text"),
         ("editions", "editions pages"),
@@ -101,13 +104,16 @@ fn every_page_records_what_it_asks() {
         ("not-found", "pages"),
         ("page", "pages text"),
         ("map", "network pages"),
-        ("pair", "pages pair"),
+        ("pair", "organization pages pair"),
         ("redirect", ""),
         ("robots", ""),
         ("search", "pages search_index"),
         ("search-file", "periods search_records search_texts search_titles"),
         ("sitemap", ""),
-        ("term", "articles co_mentions coverage months pages term text"),
+        (
+            "term",
+            "articles co_mentions coverage months organization pages term text",
+        ),
         ("term-month", "articles months_around pages term_link"),
         ("terms", "pages terms"),
     ];

@@ -126,6 +126,9 @@ impl Site {
                 list(segment.block(self, *block).map(listed))
             }
             Question::Data(name) => self.data.get(name).map_or(Value::none(), from_yaml),
+            Question::Organization(slug) => self
+                .organization(slug)
+                .map_or(Value::none(), |organization| organization.value()),
         }
     }
 

@@ -124,7 +124,8 @@ impl Site {
             | Question::Pages
             | Question::Asset(_)
             | Question::SearchIndex
-            | Question::Data(_) => self.of_answer(question),
+            | Question::Data(_)
+            | Question::Organization(_) => self.of_answer(question),
         }
     }
 

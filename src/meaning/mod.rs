@@ -5,6 +5,7 @@ pub mod edition;
 pub mod graph;
 pub mod identity;
 pub mod network;
+pub mod organization;
 pub mod question;
 pub mod rendition;
 mod searched;

@@ -129,6 +129,9 @@ pub enum Question {
     SearchTexts(Segment),
     /// What results show of the articles of a block of a segment.
     SearchRecords(Segment, u16),
+    /// Who a company is, for machines that know it elsewhere. It stays as it is when the company gets
+    /// another article.
+    Organization(String),
 }
 
 /// Which articles.
@@ -181,6 +184,7 @@ encoded!(enum Question {
     41 => SearchTitles,
     42 => SearchTexts(segment),
     43 => SearchRecords(segment, block),
+    60 => Organization(slug),
 });
 
 /// The order of terms.
@@ -269,6 +273,7 @@ impl Question {
             Question::SearchTitles => "search_titles",
             Question::SearchTexts(_) => "search_texts",
             Question::SearchRecords(..) => "search_records",
+            Question::Organization(_) => "organization",
         }
     }
 }
@@ -357,6 +362,7 @@ impl fmt::Display for Question {
                 add("segment", segment);
                 numbers.push(number("block", u32::from(*block), u32::MAX));
             }
+            Question::Organization(slug) => add("slug", slug),
             Question::Article(_)
             | Question::Body(_)
             | Question::Text(_)

@@ -6,6 +6,7 @@ pub mod page;
 pub mod plan;
 pub mod search;
 pub mod sitemap;
+pub mod structured;
 pub mod subject;
 pub mod templates;
 pub mod theme;

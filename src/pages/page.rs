@@ -8,6 +8,7 @@ use super::feed;
 use super::plan::Plan;
 use super::search;
 use super::sitemap;
+use super::structured::structured_data;
 use super::subject::{FeedSubject, Planned, Subject};
 use super::templates::Engine;
 use super::trace::{self, Trace};
@@ -161,6 +162,11 @@ impl Renderer<'_> {
             })
             .collect();
         insert("feeds", feeds.into());
+        let data = (!noindex).then(|| structured_data(site, planned)).flatten();
+        insert(
+            "structured_data",
+            data.map_or(Value::none(), |data| Value::safe_string(&data)),
+        );
         Value::from(map)
     }
 

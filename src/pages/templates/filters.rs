@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use tera::{Error, Kwargs, Map, State, Tera, TeraResult, Value};
 
 use jiff::civil::DateTime;
@@ -58,7 +59,7 @@ pub fn register(tera: &mut Tera, config: &Config) {
 
 /// JSON that may stand in a script element and in an attribute: the signs that could end either,
 /// and the two line ends that old scripts do not allow, are written as escapes.
-pub fn json(value: &Value) -> Result<String, String> {
+pub fn json(value: &impl Serialize) -> Result<String, String> {
     let text = serde_json::to_string(value).map_err(|error| error.to_string())?;
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {

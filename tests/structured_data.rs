@@ -163,6 +163,58 @@ fn an_article_says_what_it_says() {
     );
 }
 
+/// The contents of a page's tags of a property or name, in order.
+fn tags(page: &str, name: &str) -> Vec<String> {
+    let find = |attribute: &str| -> Vec<String> {
+        let open = format!("<meta {attribute}=\"{name}\" content=\"");
+        let tags = page.split(&open).skip(1);
+        tags.filter_map(|rest| Some(rest.split_once("\">")?.0.to_owned()))
+            .collect()
+    };
+    [find("property"), find("name")].concat()
+}
+
+#[test]
+fn tags_for_link_previews() {
+    let files = site(&DEAL.replace("kind: analysis", "expires: 2027-01-01"));
+    let page = &files["2025/01/21/deal/index.html"];
+    let check = |name: &str, expected: &[&str]| assert_eq!(tags(page, name), expected, "{name}");
+    check("og:type", &["article"]);
+    check("og:title", &["Oracle&#39;s deal with a fund"]);
+    check("og:url", &["https://example.org/news/2025/01/21/deal/"]);
+    check("og:site_name", &["The Morning &lt;Wire&gt; &amp; &quot;Co&quot;"]);
+    check("og:description", &["What it means."]);
+    check("article:published_time", &["2025-01-21T09:30:00+01:00"]);
+    check("article:modified_time", &["2025-01-22"]);
+    check("article:expiration_time", &["2027-01-01"]);
+    check(
+        "article:author",
+        &[
+            "https://example.org/news/authors/ann-reyes/",
+            "https://example.org/news/authors/bob/",
+        ],
+    );
+    check("article:section", &["Data centres"]);
+    check("article:tag", &["Data centres", "Finance"]);
+    let mut pages = 0;
+    for (path, page) in files.iter().filter(|(path, _)| path.ends_with("index.html")) {
+        for name in [
+            "og:type",
+            "og:title",
+            "og:url",
+            "og:description",
+            "description",
+            "twitter:card",
+        ] {
+            let contents = tags(page, name);
+            assert_eq!(contents.len(), 1, "{name} of {path}");
+            assert!(!contents[0].is_empty(), "{name} of {path}");
+        }
+        pages += 1;
+    }
+    assert!(pages > 15, "{pages} pages");
+}
+
 #[test]
 fn kinds_of_articles() {
     for (kind, expected) in [

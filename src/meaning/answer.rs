@@ -208,6 +208,7 @@ impl Site {
                 ])
             })),
         );
+        insert("expires", moment(self.entry(index).hold.expires.as_ref()));
         insert("extra", from_yaml(&story.extra));
         Value::from(map)
     }

@@ -22,6 +22,7 @@ impl Site {
             Question::Article(path) => self.of_article(path, |index, encoder| {
                 self.card_mark(index).encode(encoder);
                 self.text_mark(index).encode(encoder);
+                self.entry(index).hold.expires.encode(encoder);
             }),
             Question::Body(path) => {
                 self.of_article(path, |index, encoder| self.text_mark(index).encode(encoder))

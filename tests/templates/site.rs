@@ -71,6 +71,7 @@ extra: {analytics: none}
 title: Acme and Bolt agree
 date: 2025-01-21T09:30:00+01:00
 updated: 2025-01-23
+expires: 2030-01-01
 summary: The *two* agree.
 topics: [Power]
 authors: [Ada Long]

@@ -14,7 +14,7 @@ use crate::building::pipeline::{Clock, Options};
 use crate::commands::build::{self, Build};
 use crate::commands::check::{self, Check};
 use crate::commands::output::Voice;
-use crate::commands::scaffold::{self, NewArticle, NewCompany, NewEdition};
+use crate::commands::scaffold::{self, Host, NewArticle, NewCompany, NewEdition};
 use crate::commands::serve::{self, Serve};
 use crate::commands::tag::{self, Screen, Tagging};
 use crate::ground::date::{Day, Period, Zone, parse_moment};
@@ -244,6 +244,23 @@ enum New {
         #[arg(long)]
         fix: bool,
     },
+    /// Write the file by which a host builds, checks and publishes the site, after every push and once a day
+    Workflow {
+        /// The host
+        host: HostName,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum HostName {
+    /// GitHub Pages
+    Github,
+    /// GitLab Pages
+    Gitlab,
+    /// Netlify
+    Netlify,
+    /// Cloudflare Pages, from a repository at GitHub
+    Cloudflare,
 }
 
 /// Runs the program with its arguments and gives the exit code.
@@ -522,17 +539,38 @@ fn run_new(common: &Common, new: New, voice: Voice) -> Result<u8, String> {
             let asked = NewEdition { period, fix, options };
             scaffold::new_edition(&world, &common.site, &asked)?
         }
+        New::Workflow { host } => return new_workflow(&world, &common.site, host, voice),
     };
     let place = match common.site == Path::new(".") {
         true => PathBuf::from(written.path.as_str()),
         false => common.site.join(written.path.as_str()),
     };
+    tell_written(&[place], &written.advice, voice);
+    Ok(0)
+}
+
+fn new_workflow(world: &DiskWorld, site: &Path, host: HostName, voice: Voice) -> Result<u8, String> {
+    let host = match host {
+        HostName::Github => Host::Github,
+        HostName::Gitlab => Host::Gitlab,
+        HostName::Netlify => Host::Netlify,
+        HostName::Cloudflare => Host::Cloudflare,
+    };
+    let written = scaffold::new_workflow(world, site, host)?;
+    tell_written(&written.files, &written.advice, voice);
+    Ok(0)
+}
+
+/// Says which files were written, and what to do next.
+fn tell_written(files: &[PathBuf], advice: &[String], voice: Voice) {
     // Where even the streams are closed there is nobody left to tell.
-    let _ = writeln!(io::stdout(), "{}", place.display());
-    for line in written.advice.iter().filter(|_| !voice.quiet) {
+    for file in files {
+        let shown = file.strip_prefix("./").unwrap_or(file);
+        let _ = writeln!(io::stdout(), "{}", shown.display());
+    }
+    for line in advice.iter().filter(|_| !voice.quiet) {
         let _ = writeln!(io::stderr(), "{line}");
     }
-    Ok(0)
 }
 
 fn new_site(folder: &Path, voice: Voice) -> Result<u8, String> {

@@ -7,6 +7,7 @@ mod article;
 mod company;
 mod edition;
 mod site;
+mod workflow;
 
 use std::fs;
 use std::io::{self, Write};
@@ -19,6 +20,7 @@ pub use article::{NewArticle, new_article};
 pub use company::{NewCompany, new_company};
 pub use edition::{NewEdition, new_edition};
 pub use site::new_site;
+pub use workflow::{Host, Workflow, new_workflow};
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

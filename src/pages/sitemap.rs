@@ -76,13 +76,13 @@ fn is_listed(site: &Site, subject: &Subject) -> bool {
         | Subject::Edition(_)
         | Subject::Archive
         | Subject::ArchiveMonth(_)
-        | Subject::Corrections => true,
+        | Subject::Corrections
+        | Subject::Search => true,
         Subject::Redirect(_)
         | Subject::NotFound
         | Subject::Feed(_)
         | Subject::Sitemap
         | Subject::Robots
-        | Subject::Search
         | Subject::SearchFile(_)
         | Subject::Copy(_)
         | Subject::Rendition(..)

@@ -4,8 +4,8 @@
 //! no data at all. Everything is absolute, so without `base_url` there is none; nor on pages that ask to
 //! be left out. What it reads beside the page's own subject is named with [`trace::note`].
 //!
-//! Source: schema.org 29, and what Google's documentation on Article, Breadcrumb and Sitelinks Searchbox
-//! asks for.
+//! Source: schema.org 29, and what Google's documentation on Article and Breadcrumb asks for. A search is not
+//! announced: its only reader, the search box among results, is gone since November 2024.
 
 use serde_json::{Map, Value, json};
 
@@ -20,7 +20,7 @@ use crate::meaning::question::Question;
 use crate::meaning::site::{AUTHORS, ArticleIndex, COMPANIES, Site, TOPICS};
 use crate::meaning::target::{self, Links};
 use crate::reading::article::{Correction, Prose, Summary, Tag};
-use crate::reading::front_matter::{Kind, Source};
+use crate::reading::front_matter::Source;
 use crate::reading::tagging::Salience;
 use crate::reading::wording::Style;
 
@@ -75,16 +75,6 @@ impl Graph<'_> {
 
     fn website(&self) -> Value {
         let config = &self.site.config;
-        let search = config.search.then(|| {
-            json!({
-                "@type": "SearchAction",
-                "target": {
-                    "@type": "EntryPoint",
-                    "urlTemplate": format!("{}search/?q={{search_term_string}}", self.home()),
-                },
-                "query-input": "required name=search_term_string",
-            })
-        });
         record([
             ("@type", json!("WebSite")),
             ("@id", json!(format!("{}#website", self.home()))),
@@ -93,7 +83,6 @@ impl Graph<'_> {
             ("description", json!(config.tagline)),
             ("inLanguage", json!(config.language)),
             ("publisher", self.publisher()),
-            ("potentialAction", json!(search)),
         ])
     }
 
@@ -120,11 +109,9 @@ impl Graph<'_> {
         trace::note(Question::Article(summary.path.clone()));
         trace::note(Question::Stats(summary.path.clone()));
         let url = self.absolute(Some(&summary.url));
-        let kind = match summary.kind {
-            Kind::Analysis => "AnalysisNewsArticle",
-            Kind::Opinion => "OpinionNewsArticle",
-            Kind::News | Kind::Brief | Kind::Interview => "NewsArticle",
-        };
+        // schema.org has subtypes for analyses and opinions, which Google's documentation does not take for
+        // articles: the kind is told as a genre.
+        let genre = site.config.wording.get(&format!("kind_{}", summary.kind.name()));
         let (about, mentions): (Vec<&Tag>, Vec<&Tag>) = summary
             .companies
             .iter()
@@ -134,7 +121,7 @@ impl Graph<'_> {
         let published = summary.date.rfc3339();
         let modified = summary.updated.as_ref().unwrap_or(&summary.date);
         Some(record([
-            ("@type", json!(kind)),
+            ("@type", json!("NewsArticle")),
             ("@id", json!(format!("{}#article", self.own()))),
             ("mainEntityOfPage", json!({ "@type": "WebPage", "@id": url })),
             ("url", url.clone()),
@@ -153,6 +140,7 @@ impl Graph<'_> {
             ("publisher", self.publisher()),
             ("articleSection", keywords.first().cloned().unwrap_or_default()),
             ("keywords", list(keywords)),
+            ("genre", json!(genre)),
             ("about", companies(&about)),
             ("mentions", companies(&mentions[..mentions.len().min(MENTIONS)])),
             (

@@ -361,7 +361,7 @@ impl Made {
             let subject = &page.subject;
             matches!(
                 subject,
-                Subject::Sitemap | Subject::Feed(_) | Subject::Redirect(_)
+                Subject::Sitemap | Subject::Feed(..) | Subject::Redirect(_)
             )
         });
         let pages = pages.filter_map(|page| renderer.render(page)?.ok());

@@ -86,7 +86,9 @@ fn templates_and_code_ask_for_words_that_there_are_and_for_all_of_them() {
                 "src/reading/wording/dates.rs",
                 "src/reading/wording/mod.rs",
                 "src/reading/markdown/mod.rs",
-                "src/pages/feed.rs",
+                "src/pages/feed/mod.rs",
+                "src/pages/feed/items.rs",
+                "src/pages/theme.rs",
             ]
             .iter()
             .any(|file| {

@@ -524,7 +524,7 @@ impl Rendering<'_> {
                 placed
             }
             (None, Subject::Theme(name)) => {
-                let bytes = theme::file(name, &self.renderer.site.config.theme);
+                let bytes = theme::file(name, &self.renderer.site.config);
                 self.sink.put(&path, &bytes)?
             }
             // Only files that are copied have no page.

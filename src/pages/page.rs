@@ -19,6 +19,7 @@ use crate::ground::path::{SourcePath, Url};
 use crate::ground::text::escape_attribute;
 use crate::meaning::question::Question;
 use crate::meaning::site::{COMPANIES, Site};
+use crate::reading::config::FeedFormat;
 
 /// What pages are rendered with.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +55,7 @@ impl Renderer<'_> {
             planned.url.encode(encoder);
             planned.subject.encode(encoder);
             match &planned.subject {
+                Subject::Opml => feed::opml::mark(self.site).encode(encoder),
                 Subject::Sitemap => sitemap::mark(self.site, self.plan).encode(encoder),
                 Subject::Page(path) => {
                     if let Some(page) = self.site.pages.iter().find(|page| page.path == *path) {
@@ -73,9 +75,12 @@ impl Renderer<'_> {
         }
         match &planned.subject {
             Subject::Redirect(to) => Some(Ok(self.redirect(to))),
-            Subject::Feed(subject) => Some(Ok(feed::rss(self.site, subject, &planned.url))),
+            Subject::Feed(subject, format) => {
+                Some(Ok(feed::bytes(self.site, subject, *format, &planned.url)))
+            }
             Subject::Sitemap => Some(Ok(sitemap::sitemap(self.site, self.plan))),
             Subject::Robots => Some(Ok(sitemap::robots(self.site))),
+            Subject::Opml => Some(Ok(feed::opml::write(self.site))),
             Subject::SearchFile(file) => Some(Ok(search::bytes(self.site, *file))),
             // Files that are copied.
             _ => None,
@@ -151,13 +156,16 @@ impl Renderer<'_> {
         insert("url", Value::normal_string(&site.href(&planned.url)));
         insert("permalink", site.absolute(&planned.url).into());
         insert("noindex", noindex.into());
+        let main = feed::formats(site).next();
         let feeds: Vec<Value> = feeds_of(site, &planned.subject)
             .into_iter()
-            .map(|(url, title)| {
+            .map(|(url, title, format)| {
                 let mut feed = Map::default();
                 feed.insert("url".into(), Value::normal_string(&site.href(&url)));
                 feed.insert("title".into(), Value::normal_string(&title));
-                feed.insert("type".into(), Value::normal_string("application/rss+xml"));
+                let kind = feed::media_type(format);
+                feed.insert("type".into(), Value::normal_string(kind));
+                feed.insert("main".into(), (Some(format) == main).into());
                 Value::from(feed)
             })
             .collect();
@@ -215,15 +223,16 @@ pub fn template_of(subject: &Subject) -> Option<&'static str> {
         | Subject::Rendition(..)
         | Subject::Theme(_)
         | Subject::Redirect(_)
-        | Subject::Feed(_)
+        | Subject::Feed(..)
         | Subject::Sitemap
         | Subject::Robots
+        | Subject::Opml
         | Subject::SearchFile(_) => return None,
     })
 }
 
 /// The feeds that a page announces: its own first, then the site's.
-fn feeds_of(site: &Site, subject: &Subject) -> Vec<(Url, String)> {
+fn feeds_of(site: &Site, subject: &Subject) -> Vec<(Url, String, FeedFormat)> {
     let own = match subject {
         Subject::Term(taxonomy, slug) | Subject::TermMonth(taxonomy, slug, _) => {
             Some(FeedSubject::Term(taxonomy.clone(), slug.clone()))
@@ -232,10 +241,12 @@ fn feeds_of(site: &Site, subject: &Subject) -> Vec<(Url, String)> {
         Subject::Corrections => Some(FeedSubject::Corrections),
         _ => None,
     };
-    let mut feeds: Vec<(Url, String)> = Vec::new();
+    let mut feeds: Vec<(Url, String, FeedFormat)> = Vec::new();
     for subject in own.into_iter().chain([FeedSubject::Site]) {
-        if let Some(url) = feed::url(site, &subject) {
-            feeds.push((url, feed::title(site, &subject)));
+        for format in feed::formats(site) {
+            if let Some(url) = feed::url(site, &subject, format) {
+                feeds.push((url, feed::title(site, &subject), format));
+            }
         }
     }
     feeds

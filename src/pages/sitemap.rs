@@ -80,9 +80,10 @@ fn is_listed(site: &Site, subject: &Subject) -> bool {
         | Subject::Search => true,
         Subject::Redirect(_)
         | Subject::NotFound
-        | Subject::Feed(_)
+        | Subject::Feed(..)
         | Subject::Sitemap
         | Subject::Robots
+        | Subject::Opml
         | Subject::SearchFile(_)
         | Subject::Copy(_)
         | Subject::Rendition(..)

@@ -5,6 +5,7 @@ use crate::ground::encoding::encoded;
 use crate::ground::path::{OutputPath, SourcePath, Url};
 use crate::meaning::rendition::Rendition;
 use crate::meaning::segment::Segment;
+use crate::reading::config::FeedFormat;
 
 /// What a file of the output is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,8 +40,10 @@ pub enum Subject {
     NotFound,
     /// A plain page.
     Page(SourcePath),
-    /// A feed.
-    Feed(FeedSubject),
+    /// A feed, in a format.
+    Feed(FeedSubject, FeedFormat),
+    /// The list of all feeds.
+    Opml,
     /// The addresses of all pages for search engines.
     Sitemap,
     /// What robots may read.
@@ -103,7 +106,7 @@ encoded!(enum Subject {
     10 => Corrections,
     11 => NotFound,
     12 => Page(path),
-    13 => Feed(subject),
+    13 => Feed(subject, format),
     14 => Sitemap,
     15 => Robots,
     16 => Copy(path),
@@ -113,6 +116,7 @@ encoded!(enum Subject {
     20 => Rendition(path, rendition),
     21 => Search,
     22 => SearchFile(file),
+    30 => Opml,
 });
 encoded!(enum FeedSubject { 0 => Site, 1 => Term(taxonomy, slug), 2 => Editions, 3 => Corrections });
 

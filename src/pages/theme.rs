@@ -4,18 +4,44 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::templates::theme_files;
-use crate::reading::config::Theme;
+use crate::reading::config::{Config, Theme};
 
 /// The style sheet.
 const SHEET: &str = "brief.css";
 
+/// The style sheet of feeds.
+const FEED_SHEET: &str = "brief-feed.css";
+
 /// A file of the theme; nothing where it has no such file.
-pub fn file(name: &str, theme: &Theme) -> Cow<'static, [u8]> {
+pub fn file(name: &str, config: &Config) -> Cow<'static, [u8]> {
     let bytes = theme_files().get(name).copied().unwrap_or_default();
-    match chosen(theme) {
+    if name == FEED_SHEET {
+        let explained = css_text(config.wording.get("feed_explained"));
+        let rule = format!("\nrss::before,\natom|feed::before {{\n  content: {explained};\n}}\n");
+        return Cow::Owned([bytes, rule.as_bytes()].concat());
+    }
+    match chosen(&config.theme) {
         Some(rules) if name == SHEET => Cow::Owned([bytes, rules.as_bytes()].concat()),
         _ => Cow::Borrowed(bytes),
     }
+}
+
+/// A text as CSS writes it.
+///
+/// Source: CSS Syntax Module Level 3, section 4.3.5.
+fn css_text(text: &str) -> String {
+    let mut out = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' | '<' => {
+                let _ = write!(out, "\\{:x} ", u32::from(character));
+            }
+            control if control.is_control() => out.push(' '),
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+    out
 }
 
 /// The rules for what a site has chosen. They come last, and leave paper alone.

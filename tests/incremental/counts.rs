@@ -25,7 +25,7 @@ fn site() -> MemoryWorld {
     let mut write = |path: &str, text: &str| world.write(path, text);
     write(
         "brief.yaml",
-        "base_url: https://example.org/\nfeeds: {items: 3}\n",
+        "base_url: https://example.org/\nfeeds: {items: 3, formats: [rss]}\n",
     );
     write("content/companies.yaml", REGISTER);
     write("content/companies/oracle.md", "A profile.\n");
@@ -94,7 +94,7 @@ fn rendered_from(start: impl FnOnce(&mut MemoryWorld), edit: impl FnOnce(&mut Me
     let mut tree = support::tree(&output);
     tree.remove(".brief-manifest");
     assert_eq!(tree, clean);
-    let is_page = |url: &&String| !url.ends_with(".xml") && !url.ends_with(".txt");
+    let is_page = |url: &&String| ![".xml", ".txt", ".opml"].iter().any(|kind| url.ends_with(kind));
     if urls == all {
         vec!["all".to_owned()]
     } else if urls.iter().eq(all.iter().filter(is_page)) {
@@ -230,7 +230,8 @@ fn a_title_renders_what_names_the_article() {
 #[test]
 fn a_page_of_two_companies_is_rendered_with_the_articles_on_both() {
     let start = |world: &mut MemoryWorld| {
-        let settings = "base_url: https://example.org/\nfeeds: {items: 3}\ncompanies: {pair_min: 1}\n";
+        let settings =
+            "base_url: https://example.org/\nfeeds: {items: 3, formats: [rss]}\ncompanies: {pair_min: 1}\n";
         world.write("brief.yaml", settings);
     };
     let pair = "/companies/acme--openai/".to_owned();
@@ -454,7 +455,12 @@ fn a_template_renders_everything() {
         &["all"],
     );
     check(
-        |world| world.write("brief.yaml", "base_url: https://example.org/\ntagline: X\n"),
+        |world| {
+            world.write(
+                "brief.yaml",
+                "base_url: https://example.org/\nfeeds: {formats: [rss]}\ntagline: X\n",
+            )
+        },
         &["all"],
     );
 }

@@ -287,7 +287,7 @@ impl Preview {
                 }
             }
             Subject::Theme(name) => {
-                let bytes = theme::file(name, &live.site.config.theme);
+                let bytes = theme::file(name, &live.site.config);
                 Shown::Made(bytes.as_ref().into(), Fingerprint::of(&bytes))
             }
             _ => self.page(&live, planned),

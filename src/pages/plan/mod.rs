@@ -193,7 +193,7 @@ impl Plan {
             let is_own = |page: &&Planned| match &page.subject {
                 Subject::Term(other, term)
                 | Subject::TermMonth(other, term, _)
-                | Subject::Feed(FeedSubject::Term(other, term)) => other == name && **term == **slug,
+                | Subject::Feed(FeedSubject::Term(other, term), _) => other == name && **term == **slug,
                 _ => false,
             };
             if let Some(url) = term_url(name, slug) {

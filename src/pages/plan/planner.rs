@@ -188,8 +188,11 @@ impl<'p> Planner<'p> {
     }
 
     fn feed(&mut self, subject: FeedSubject) {
-        if let Some(url) = feed::url(self.site, &subject) {
-            self.add(url, Subject::Feed(subject), Origin::new(What::Other, None, None));
+        for format in feed::formats(self.site) {
+            if let Some(url) = feed::url(self.site, &subject, format) {
+                let subject = Subject::Feed(subject.clone(), format);
+                self.add(url, subject, Origin::new(What::Other, None, None));
+            }
         }
     }
 
@@ -279,6 +282,9 @@ impl<'p> Planner<'p> {
         }
         if !self.replaced("sitemap.xml") {
             self.add_file("sitemap.xml", Subject::Sitemap);
+        }
+        if !self.replaced("feeds.opml") && feed::opml::has_any(site) {
+            self.add_file("feeds.opml", Subject::Opml);
         }
         for subject in [FeedSubject::Site, FeedSubject::Editions, FeedSubject::Corrections] {
             self.feed(subject);

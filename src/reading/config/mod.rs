@@ -147,6 +147,8 @@ pub enum FeedFormat {
     Json,
 }
 
+crate::ground::encoding::encoded!(enum FeedFormat { 0 => Rss, 1 => Atom, 2 => Json });
+
 /// A kind of page that has a feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is named like its pages")]

@@ -30,7 +30,7 @@ use edit::Kind;
 use model::Model;
 use questions::questions;
 
-const KINDS: usize = 32;
+const KINDS: usize = 33;
 
 /// The number of a kind of question.
 fn number(question: &Question) -> usize {
@@ -67,6 +67,7 @@ fn number(question: &Question) -> usize {
         Question::SearchTexts(_) => 29,
         Question::SearchRecords(..) => 30,
         Question::Organization(_) => 31,
+        Question::Image(_) => 32,
     }
 }
 

@@ -96,7 +96,7 @@ impl Site {
         };
         site.write(
             "brief.yaml",
-            "title: T\nbase_url: https://example.org/\nimages: {widths: [40, 20]}\n",
+            "title: T\nbase_url: https://example.org/\ncards: off\nimages: {widths: [40, 20]}\n",
         );
         site.article(pictures.iter().map(|(name, _)| *name));
         for (name, bytes) in pictures {

@@ -204,6 +204,8 @@ fn check_site(golden: Golden) -> String {
             built.remove(&name);
         }
     }
+    // tests/cards.rs looks at cards; here they would be files that nobody can read.
+    built.retain(|path, _| path != "card.png" && !path.starts_with("cards/"));
     // What is said about a site that is built stands beside its files.
     built.insert("diagnostics.txt".to_owned(), shown(&world, &found).into_bytes());
     built.retain(|path, bytes| path != "diagnostics.txt" || !bytes.is_empty());

@@ -32,7 +32,7 @@ fn kind(subject: &Subject) -> &'static str {
         Subject::Robots => "robots",
         Subject::Search => "search",
         Subject::SearchFile(_) => "search-file",
-        Subject::Copy(_) | Subject::Rendition(..) | Subject::Theme(_) => "copy",
+        Subject::Copy(_) | Subject::Rendition(..) | Subject::Theme(_) | Subject::Card(_) => "copy",
     }
 }
 
@@ -91,33 +91,33 @@ fn site() -> MemoryWorld {
 #[test]
 fn every_page_records_what_it_asks() {
     let expected = [
-        ("archive", "pages periods"),
-        ("archive-month", "articles pages periods"),
+        ("archive", "image pages periods"),
+        ("archive-month", "articles image pages periods"),
         (
             "article",
-            "article body neighbours organization pages related stats",
+            "article body image neighbours organization pages related stats",
         ),
-        ("corrections", "corrections pages"),
-        ("edition", "edition pages text"),
-        ("editions", "editions pages"),
+        ("corrections", "corrections image pages"),
+        ("edition", "edition image pages text"),
+        ("editions", "editions image pages"),
         ("feed", "articles body corrections edition editions term_link"),
         ("feeds", ""),
-        ("front", "articles edition in_the_news pages periods"),
+        ("front", "articles edition image in_the_news pages periods"),
         ("not-found", "pages"),
-        ("page", "pages text"),
-        ("map", "network pages"),
-        ("pair", "organization pages pair"),
+        ("page", "image pages text"),
+        ("map", "image network pages"),
+        ("pair", "image organization pages pair"),
         ("redirect", ""),
         ("robots", ""),
-        ("search", "pages search_index"),
+        ("search", "image pages search_index"),
         ("search-file", "periods search_records search_texts search_titles"),
         ("sitemap", ""),
         (
             "term",
-            "articles co_mentions coverage months organization pages term text",
+            "articles co_mentions coverage image months organization pages term text",
         ),
-        ("term-month", "articles months_around pages term_link"),
-        ("terms", "pages terms"),
+        ("term-month", "articles image months_around pages term_link"),
+        ("terms", "image pages terms"),
     ];
     let expected: BTreeMap<&str, String> = expected
         .into_iter()

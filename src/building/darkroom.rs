@@ -24,6 +24,7 @@ use crate::ground::path::SourcePath;
 use crate::ground::world::{Stamp, World};
 use crate::meaning::rendition::Rendition;
 use crate::meaning::site::Site;
+use crate::pages::card::{self, CardText};
 use crate::pages::plan::Plan;
 use crate::pages::subject::Subject;
 use crate::reading::asset::{self, Format, MAX_PIXELS};
@@ -122,7 +123,7 @@ impl Darkroom {
         rendition: Rendition,
     ) -> Result<Made, Diagnostic> {
         if let Some(content) = self.known_content(path, stamp)
-            && let Some(bytes) = self.kept(content, rendition)
+            && let Some(bytes) = self.kept(&name(content, rendition))
         {
             return Ok(Made {
                 bytes,
@@ -132,7 +133,7 @@ impl Darkroom {
         let file = read(world, path)?;
         let content = Fingerprint::of(&file);
         lock(&self.contents).insert(path.clone(), (stamp, content));
-        if let Some(bytes) = self.kept(content, rendition) {
+        if let Some(bytes) = self.kept(&name(content, rendition)) {
             return Ok(Made {
                 bytes,
                 is_stand_in: false,
@@ -141,7 +142,7 @@ impl Darkroom {
         match self.develop(&file, content, rendition) {
             Ok(bytes) => {
                 // Without room for it the next build is a slow one, and that is all.
-                let _ = self.keep(content, rendition, &bytes);
+                let _ = self.keep(&name(content, rendition), &bytes);
                 Ok(Made {
                     bytes,
                     is_stand_in: false,
@@ -157,6 +158,25 @@ impl Darkroom {
         }
     }
 
+    /// A card, from where it is kept or drawn just now.
+    pub fn card(&self, text: &CardText) -> Result<Vec<u8>, Diagnostic> {
+        let name = card_name(text);
+        if let Some(bytes) = self.kept(&name) {
+            return Ok(bytes);
+        }
+        let drawn = {
+            let _place = self.enter();
+            card::draw(text)
+        };
+        let bytes = drawn.map_err(|why| {
+            let message = format!("the card of \"{}\" cannot be drawn: {why}", text.headline);
+            Diagnostic::new(Code::BrokenPicture, message)
+        })?;
+        // Without room for it the next build draws it again, and that is all.
+        let _ = self.keep(&name, &bytes);
+        Ok(bytes)
+    }
+
     /// Finds out whether a rendition could be made, without making it.
     pub fn examine(
         &self,
@@ -170,7 +190,7 @@ impl Darkroom {
         }
         let file = read(world, path)?;
         let content = Fingerprint::of(&file);
-        if self.kept(content, rendition).is_none()
+        if self.kept(&name(content, rendition)).is_none()
             && let Err(problem) = ready(&self.decoded(&file, content, rendition.widest))
         {
             self.note(path, stamp, problem);
@@ -273,8 +293,8 @@ impl Darkroom {
         (*seen == stamp).then_some(*content)
     }
 
-    fn kept(&self, content: Fingerprint, rendition: Rendition) -> Option<Vec<u8>> {
-        let place = self.folder.as_ref()?.join(name(content, rendition));
+    fn kept(&self, name: &str) -> Option<Vec<u8>> {
+        let place = self.folder.as_ref()?.join(name);
         let mut bytes = fs::read(place).ok()?;
         let (seal, rest) = bytes.split_first_chunk::<SEAL>()?;
         if *seal != seal_of(rest) {
@@ -284,12 +304,12 @@ impl Darkroom {
         Some(bytes)
     }
 
-    fn keep(&self, content: Fingerprint, rendition: Rendition, bytes: &[u8]) -> io::Result<()> {
+    fn keep(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         let Some(folder) = &self.folder else {
             return Ok(());
         };
         fs::create_dir_all(folder)?;
-        let place = folder.join(name(content, rendition));
+        let place = folder.join(name);
         // Whoever else writes there at the same time writes the same.
         let beside = place.with_added_extension("new");
         let written = fs::File::create(&beside).and_then(|mut file| {
@@ -305,18 +325,18 @@ impl Darkroom {
 
     /// Writes down what an output uses and removes what no output does. `state` is the folder for what is
     /// known of the output.
-    pub fn sweep(&self, plan: &Plan, state: &Path) {
+    pub fn sweep(&self, site: &Site, plan: &Plan, state: &Path) {
         let Some(folder) = &self.folder else {
             return;
         };
         // What could not be removed now can be after the next build.
-        let _ = self.sweep_folder(folder, plan, state);
+        let _ = self.sweep_folder(folder, site, plan, state);
     }
 
-    fn sweep_folder(&self, folder: &Path, plan: &Plan, state: &Path) -> io::Result<()> {
+    fn sweep_folder(&self, folder: &Path, site: &Site, plan: &Plan, state: &Path) -> io::Result<()> {
         let list = state.join(LIST);
         let before = fs::read_to_string(&list).unwrap_or_default();
-        let after = self.list(plan, &before);
+        let after = self.list(site, plan, &before);
         if after != before {
             fs::create_dir_all(state)?;
             fs::write(&list, &after)?;
@@ -346,9 +366,9 @@ impl Darkroom {
         Ok(())
     }
 
-    /// A line for every rendition of a plan: its name here, and its picture. Of pictures that were not
+    /// A line for every rendition and card of a plan: its name here, and its picture. Of pictures that were not
     /// looked at in this build the content is known from the list before.
-    fn list(&self, plan: &Plan, before: &str) -> String {
+    fn list(&self, site: &Site, plan: &Plan, before: &str) -> String {
         let mut contents: HashMap<&str, Fingerprint> = HashMap::new();
         for line in before.lines() {
             if let Some((name, path)) = line.split_once(' ')
@@ -363,6 +383,15 @@ impl Darkroom {
             let content = looked_at.get(path).map(|(_, content)| *content);
             if let Some(content) = content.or_else(|| contents.get(path.as_str()).copied()) {
                 list.push_str(&format!("{} {path}\n", name(content, rendition)));
+            }
+        }
+        for planned in plan.pages() {
+            if let Subject::Card(card) = &planned.subject {
+                list.push_str(&format!(
+                    "{} {}\n",
+                    card_name(&CardText::of(site, card)),
+                    planned.url
+                ));
             }
         }
         list
@@ -387,6 +416,12 @@ fn name(content: Fingerprint, rendition: Rendition) -> String {
     };
     let recipe = Fingerprint::of_encoded(|encoder| recipe.encode(encoder));
     format!("{content}-{}.{}", recipe.short(16), rendition.format.extension())
+}
+
+/// The name of a card's entry: what stands on the card, then what it is drawn with.
+fn card_name(text: &CardText) -> String {
+    let content = Fingerprint::of_encoded(|encoder| text.encode(encoder));
+    format!("{content}-{}.png", Fingerprint::of(ENCODERS).short(16))
 }
 
 /// Whether a file here is an entry.

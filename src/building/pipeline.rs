@@ -33,6 +33,7 @@ use crate::meaning::edition;
 use crate::meaning::question::Question;
 use crate::meaning::rendition::Rendition;
 use crate::meaning::site::{Held, Now, Site};
+use crate::pages::card::CardText;
 use crate::pages::page::Renderer;
 use crate::pages::plan::{self, Plan};
 use crate::pages::subject::{Planned, Subject};
@@ -186,7 +187,7 @@ pub fn build(
     let diagnostics = found.sorted();
     if let Some(report) = &report {
         if let Some(state) = memory.folder() {
-            darkroom.sweep(&prepared.plan, state);
+            darkroom.sweep(&prepared.site, &prepared.plan, state);
         }
         let held = prepared.site.held.iter();
         memory.finish(&Head {
@@ -523,6 +524,13 @@ impl Rendering<'_> {
                 }
                 placed
             }
+            (None, Subject::Card(card)) => match self.sink.wants_bytes() {
+                true => {
+                    let text = CardText::of(self.renderer.site, card);
+                    self.sink.put(&path, &self.darkroom.card(&text)?)?
+                }
+                false => Placed::of(&[]),
+            },
             (None, Subject::Theme(name)) => {
                 let bytes = theme::file(name, &self.renderer.site.config);
                 self.sink.put(&path, &bytes)?
@@ -589,6 +597,10 @@ impl Rendering<'_> {
             let asset = self.renderer.site.assets.get(path);
             let is_same = asset.is_some_and(|asset| self.memory.seen().is_same(path, asset.stamp));
             return (known.mark != mark || !is_same).then_some(Cause::Subject);
+        }
+        // What stands on a card is all there is to it, and that is its mark.
+        if let Subject::Card(_) = &planned.subject {
+            return (known.mark != mark).then_some(Cause::Subject);
         }
         if !self.memory.looks_alike() {
             return Some(Cause::Look);

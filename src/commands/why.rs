@@ -11,6 +11,7 @@ use crate::building::memory::cache_file;
 use crate::ground::diagnostic::{Code, Diagnostic};
 use crate::ground::path::{SourcePath, Url};
 use crate::ground::world::World;
+use crate::meaning::card::Card;
 use crate::pages::page::template_of;
 use crate::pages::subject::{FeedSubject, SearchFile, Subject};
 
@@ -135,6 +136,10 @@ fn about(subject: &Subject) -> String {
         Subject::Robots => "what robots may read".to_owned(),
         Subject::Copy(path) => format!("the file {path}"),
         Subject::Rendition(path, rendition) => format!("{path}, {} pixels wide", rendition.width),
+        Subject::Card(Card::Site) => "the card of the site".to_owned(),
+        Subject::Card(Card::Article(path)) => format!("the card of {path}"),
+        Subject::Card(Card::Company(slug)) => format!("the card of the company `{slug}`"),
+        Subject::Card(Card::Edition(period)) => format!("the card of the edition {period}"),
         Subject::Theme(name) => format!("the theme's file {name}"),
         Subject::Search => "the search".to_owned(),
         Subject::SearchFile(SearchFile::Days) => "the days that have articles, for the search".to_owned(),

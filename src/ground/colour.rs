@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::encoding::encoded;
+
 /// A colour of sRGB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Colour {
@@ -9,6 +11,8 @@ pub struct Colour {
     green: u8,
     blue: u8,
 }
+
+encoded!(struct Colour { red, green, blue });
 
 impl Colour {
     /// Black.
@@ -33,6 +37,25 @@ impl Colour {
             [red, green, blue] => Some(Colour::new(red * 17, green * 17, blue * 17)),
             [r, red, g, green, b, blue] => Some(Colour::new(r * 16 + red, g * 16 + green, b * 16 + blue)),
             _ => None,
+        }
+    }
+
+    /// Red, green and blue.
+    pub const fn channels(self) -> [u8; 3] {
+        [self.red, self.green, self.blue]
+    }
+
+    /// The colour so many of all steps on the way to another one.
+    pub fn mixed(self, end: Colour, step: u8, steps: u8) -> Colour {
+        let (step, steps) = (u16::from(step), u16::from(steps.max(1)));
+        let mix = |from: u8, to: u8| {
+            let mixed = (u16::from(from) * steps.saturating_sub(step) + u16::from(to) * step) / steps;
+            u8::try_from(mixed).unwrap_or(u8::MAX)
+        };
+        Colour {
+            red: mix(self.red, end.red),
+            green: mix(self.green, end.green),
+            blue: mix(self.blue, end.blue),
         }
     }
 

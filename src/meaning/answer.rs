@@ -126,6 +126,7 @@ impl Site {
                 list(segment.block(self, *block).map(listed))
             }
             Question::Data(name) => self.data.get(name).map_or(Value::none(), from_yaml),
+            Question::Image(card) => self.image_value(card),
             Question::Organization(slug) => self
                 .organization(slug)
                 .map_or(Value::none(), |organization| organization.value()),

@@ -126,6 +126,7 @@ impl Site {
             | Question::Asset(_)
             | Question::SearchIndex
             | Question::Data(_)
+            | Question::Image(_)
             | Question::Organization(_) => self.of_answer(question),
         }
     }

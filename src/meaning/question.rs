@@ -6,6 +6,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::card::Card;
 use super::edition::Cadence;
 use super::segment::Segment;
 use super::site::{AUTHORS, ArticleIndex, COMPANIES, Site, TOPICS};
@@ -132,6 +133,8 @@ pub enum Question {
     /// Who a company is, for machines that know it elsewhere. It stays as it is when the company gets
     /// another article.
     Organization(String),
+    /// The picture that stands for a page where a link to it is shown.
+    Image(Card),
 }
 
 /// Which articles.
@@ -185,6 +188,7 @@ encoded!(enum Question {
     42 => SearchTexts(segment),
     43 => SearchRecords(segment, block),
     60 => Organization(slug),
+    61 => Image(card),
 });
 
 /// The order of terms.
@@ -218,7 +222,8 @@ impl Question {
             | Question::Neighbours(path)
             | Question::Related(path, _)
             | Question::Url(path)
-            | Question::Asset(path) => Some(path),
+            | Question::Asset(path)
+            | Question::Image(Card::Article(path)) => Some(path),
             _ => None,
         }
     }
@@ -235,6 +240,7 @@ impl Question {
             Question::Related(_, limit) => Question::Related(path, *limit),
             Question::Url(_) => Question::Url(path),
             Question::Asset(_) => Question::Asset(path),
+            Question::Image(Card::Article(_)) => Question::Image(Card::Article(path)),
             other => other.clone(),
         }
     }
@@ -274,6 +280,7 @@ impl Question {
             Question::SearchTexts(_) => "search_texts",
             Question::SearchRecords(..) => "search_records",
             Question::Organization(_) => "organization",
+            Question::Image(_) => "image",
         }
     }
 }
@@ -362,7 +369,9 @@ impl fmt::Display for Question {
                 add("segment", segment);
                 numbers.push(number("block", u32::from(*block), u32::MAX));
             }
-            Question::Organization(slug) => add("slug", slug),
+            Question::Organization(slug) | Question::Image(Card::Company(slug)) => add("slug", slug),
+            Question::Image(Card::Edition(period)) => add("period", period),
+            Question::Image(Card::Site | Card::Article(_)) => {}
             Question::Article(_)
             | Question::Body(_)
             | Question::Text(_)

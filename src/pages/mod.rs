@@ -1,5 +1,6 @@
 //! Floor 3, pages: which pages there are, and their bytes.
 
+pub mod card;
 pub mod drawing;
 pub mod feed;
 pub mod page;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tera::{Context, Map, Value};
 
+use super::card::CardText;
 use super::feed;
 use super::plan::Plan;
 use super::search;
@@ -17,6 +18,7 @@ use crate::ground::encoding::Encode;
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, Url};
 use crate::ground::text::escape_attribute;
+use crate::meaning::card::Card;
 use crate::meaning::question::Question;
 use crate::meaning::site::{COMPANIES, Site};
 use crate::reading::config::FeedFormat;
@@ -57,6 +59,7 @@ impl Renderer<'_> {
             match &planned.subject {
                 Subject::Opml => feed::opml::mark(self.site).encode(encoder),
                 Subject::Sitemap => sitemap::mark(self.site, self.plan).encode(encoder),
+                Subject::Card(card) => CardText::of(self.site, card).encode(encoder),
                 Subject::Page(path) => {
                     if let Some(page) = self.site.pages.iter().find(|page| page.path == *path) {
                         page.title.encode(encoder);
@@ -170,6 +173,10 @@ impl Renderer<'_> {
             })
             .collect();
         insert("feeds", feeds.into());
+        let image = (!noindex)
+            .then(|| trace::ask(Question::Image(card_of(&planned.subject))))
+            .flatten();
+        insert("image", image.unwrap_or(Value::none()));
         let data = (!noindex).then(|| structured_data(site, planned)).flatten();
         insert(
             "structured_data",
@@ -227,8 +234,19 @@ pub fn template_of(subject: &Subject) -> Option<&'static str> {
         | Subject::Sitemap
         | Subject::Robots
         | Subject::Opml
-        | Subject::SearchFile(_) => return None,
+        | Subject::SearchFile(_)
+        | Subject::Card(_) => return None,
     })
+}
+
+/// The card that stands for a page, if it has one of its own.
+fn card_of(subject: &Subject) -> Card {
+    match subject {
+        Subject::Article(path) => Card::Article(path.clone()),
+        Subject::Term(taxonomy, slug) if taxonomy == COMPANIES => Card::Company(slug.clone()),
+        Subject::Edition(period) => Card::Edition(*period),
+        _ => Card::Site,
+    }
 }
 
 /// The feeds that a page announces: its own first, then the site's.

@@ -87,7 +87,8 @@ fn is_listed(site: &Site, subject: &Subject) -> bool {
         | Subject::SearchFile(_)
         | Subject::Copy(_)
         | Subject::Rendition(..)
-        | Subject::Theme(_) => false,
+        | Subject::Theme(_)
+        | Subject::Card(_) => false,
     }
 }
 

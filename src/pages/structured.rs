@@ -15,10 +15,10 @@ use super::trace;
 use crate::ground::date::{Moment, Month, Period};
 use crate::ground::path::{SourcePath, Url};
 use crate::meaning::answer::term_url;
+use crate::meaning::card::Card;
 use crate::meaning::edition;
 use crate::meaning::question::Question;
 use crate::meaning::site::{AUTHORS, ArticleIndex, COMPANIES, Site, TOPICS};
-use crate::meaning::target::{self, Links};
 use crate::reading::article::{Correction, Prose, Summary, Tag};
 use crate::reading::front_matter::Source;
 use crate::reading::tagging::Salience;
@@ -127,7 +127,7 @@ impl Graph<'_> {
             ("url", url.clone()),
             ("headline", json!(summary.title)),
             ("description", text(&summary.description)),
-            ("image", list(self.images(summary))),
+            ("image", list([self.image(&summary.path)])),
             ("datePublished", json!(published)),
             ("dateModified", json!(modified.rfc3339())),
             (
@@ -163,15 +163,22 @@ impl Graph<'_> {
         names.map(|name| json!(**name)).collect()
     }
 
-    /// The addresses of the article's own picture.
-    fn images(&self, summary: &Summary) -> Option<Value> {
-        let picture = summary.image.as_deref()?;
-        let src = &picture.src.text;
-        if is_web_address(src) {
-            return Some(json!(src));
+    /// The picture that stands for the article.
+    fn image(&self, path: &SourcePath) -> Value {
+        let image = trace::ask(Question::Image(Card::Article(path.clone())));
+        let known = |key: &str| {
+            let value = image.as_ref().and_then(|image| image.get_from_path(key));
+            value.map_or(Value::Null, |value| json!(value))
+        };
+        match known("src") {
+            Value::Null => Value::Null,
+            src => record([
+                ("@type", json!("ImageObject")),
+                ("url", src),
+                ("width", known("width")),
+                ("height", known("height")),
+            ]),
         }
-        let links = Links::Absolute { page: &summary.url };
-        target::href(self.site, &summary.path, src, links).map(|url| json!(url))
     }
 
     /// Those in the byline, else the briefing itself.

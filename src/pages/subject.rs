@@ -3,6 +3,7 @@
 use crate::ground::date::{Month, Period};
 use crate::ground::encoding::encoded;
 use crate::ground::path::{OutputPath, SourcePath, Url};
+use crate::meaning::card::Card;
 use crate::meaning::rendition::Rendition;
 use crate::meaning::segment::Segment;
 use crate::reading::config::FeedFormat;
@@ -58,6 +59,8 @@ pub enum Subject {
     Search,
     /// A file of the search's index.
     SearchFile(SearchFile),
+    /// A picture that stands for pages where links to them are shown.
+    Card(Card),
 }
 
 /// A file of the search's index.
@@ -117,6 +120,7 @@ encoded!(enum Subject {
     21 => Search,
     22 => SearchFile(file),
     30 => Opml,
+    60 => Card(card),
 });
 encoded!(enum FeedSubject { 0 => Site, 1 => Term(taxonomy, slug), 2 => Editions, 3 => Corrections });
 

@@ -24,7 +24,7 @@ fn text(number: usize, words: &str) -> String {
 fn every_frame_of_the_cache_counts() {
     let mut world = MemoryWorld::new("2025-03-01T00:00:00Z".parse().expect("an instant"));
     let settings = "base_url: https://example.org/\nfeeds: {of: [editions]}\npermalink: /n/{slug}/\n\
-                    editions: {daily: off, weekly: off}\npages: {archive: off}\nsearch: off\n";
+                    editions: {daily: off, weekly: off}\npages: {archive: off}\nsearch: off\ncards: off\n";
     world.write("brief.yaml", settings);
     world.write("templates/article.html", "{{ body(path=article.path) }}");
     world.write("templates/index.html", "{{ site.title }}");

@@ -117,7 +117,7 @@ pub struct Edition {
 #[derive(Clone, Debug, Default)]
 pub struct Settings(pub [u8; SETTINGS]);
 
-pub const SETTINGS: usize = 15;
+pub const SETTINGS: usize = 16;
 
 /// What a probe asks, by the kind of question: a page that asks nothing else.
 pub const PROBES: [(&str, &str); 27] = [
@@ -460,6 +460,8 @@ impl Model {
             14,
             &["", "images: {widths: [20]}\n", "", "images: {widths: [16, 24]}\n"],
         );
+        // Few, so that any edit may move the line between the old and the new.
+        line(15, &["cards: off\n", "cards: 2\n", "cards: 4\n"]);
         yaml
     }
 
@@ -645,6 +647,7 @@ impl Model {
             }
             if !company.sector.is_multiple_of(3) {
                 yaml.push_str(&format!("  sector: S{}\n", company.sector % 3));
+                yaml.push_str(&format!("  website: https://s{}.example/\n", company.sector % 3));
             }
             if company.ticker {
                 yaml.push_str(&format!("  tickers: [\"NYSE:{}\"]\n", name[..3].to_uppercase()));

@@ -34,11 +34,11 @@ fn caught(kind: &'static str) -> Option<(usize, String)> {
 #[test]
 #[ignore = "takes minutes; run it with --release"]
 fn every_kind_of_question_is_needed_in_traces() {
-    // What no template function asks stands in the traces of feeds and of months.
+    // What no template function asks stands in the traces of feeds, of months, and of what stands in the head.
     let kinds: Vec<&str> = PROBES
         .iter()
         .map(|(name, _)| *name)
-        .chain(["term_link"])
+        .chain(["term_link", "organization", "image"])
         .collect();
     let (next, missed) = (AtomicUsize::new(0), AtomicUsize::new(0));
     std::thread::scope(|scope| {

@@ -27,6 +27,9 @@ impl Answer {
 
     /// The body without the script tag.
     pub fn page(&self) -> Vec<u8> {
+        if self.header("content-type").starts_with("image/") {
+            return self.body.clone();
+        }
         let text = String::from_utf8(self.body.clone()).expect("a page in UTF-8");
         match text.split_once("<script src=\"") {
             Some((before, rest)) if rest.contains("_brief/live.js") => {

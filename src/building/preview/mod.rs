@@ -29,6 +29,7 @@ use crate::ground::path::{SourcePath, Url};
 use crate::ground::world::{Stamp, World};
 use crate::meaning::rendition::Rendition;
 use crate::meaning::site::{Now, Reason};
+use crate::pages::card::CardText;
 use crate::pages::page::template_of;
 use crate::pages::subject::{Planned, Subject};
 use crate::pages::theme;
@@ -284,6 +285,14 @@ impl Preview {
                 match (self.world.disk_path(path), asset) {
                     (Some(place), Some(asset)) => Shown::Copied(place, asset.stamp),
                     _ => Shown::Failed(Box::new(unreadable(path))),
+                }
+            }
+            Subject::Card(card) => {
+                let text = CardText::of(&live.site, card);
+                drop(live);
+                match self.darkroom.card(&text) {
+                    Ok(bytes) => shown(bytes),
+                    Err(problem) => Shown::Failed(Box::new(problem)),
                 }
             }
             Subject::Theme(name) => {

@@ -86,6 +86,7 @@ impl Origin {
             (What::Other, Subject::Corrections) => "the list of corrections".to_owned(),
             (What::Other, Subject::Robots) => "the file for robots".to_owned(),
             (What::Other, Subject::Sitemap) => "the sitemap".to_owned(),
+            (What::Other, Subject::Card(_)) => "a card for link previews".to_owned(),
             (What::Other, Subject::Theme(_)) => "a file of the theme".to_owned(),
             (What::Other, _) => format!("`{}`", planned.url),
         }

@@ -131,6 +131,14 @@ impl Plan {
         self.terms(site, changes, &mut before, &mut after);
         self.pairs(site, changes, &mut before, &mut after);
         self.days(site, changes, &mut before, &mut after);
+        // Which articles are new enough changes with any of them.
+        let folder = Url::page("cards").ok()?;
+        let cards = self
+            .places
+            .below(&folder)
+            .filter(|page| matches!(page.subject, Subject::Card(_)));
+        before.extend(cards.map(|page| (page.url.clone(), page.subject.clone())));
+        after.cards();
         if !changes.days.is_empty() {
             let search = Url::page("search").ok()?;
             let files = self.places.below(&search);

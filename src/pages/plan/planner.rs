@@ -1,9 +1,12 @@
 //! The planner: what each article, term and page of a site claims.
 
+use std::collections::BTreeSet;
+
 use super::claim::{Claim, Origin, What};
 use crate::ground::date::{Month, Period};
 use crate::ground::path::{OutputPath, SourcePath, Url};
 use crate::meaning::answer::{edition_url, pair_url, term_url};
+use crate::meaning::card::Card;
 use crate::meaning::edition::{self, Cadence};
 use crate::meaning::rendition::Renditions;
 use crate::meaning::site::{COMPANIES, Site, Term};
@@ -44,6 +47,10 @@ impl<'p> Planner<'p> {
         self.feeds_and_maps();
         self.search_files();
         self.files(theme);
+        if !self.replaced("card.png") {
+            self.card(Card::Site);
+        }
+        self.cards();
         // Last, so that an old address never takes the place of a page.
         for index in site.all() {
             self.redirects(site.entry(index));
@@ -293,6 +300,24 @@ impl<'p> Planner<'p> {
             for term in taxonomy.terms() {
                 self.feed_of_term(&taxonomy.name, term);
             }
+        }
+    }
+
+    /// The cards of what appears in the newest articles. Pages that stand at one place, which is an error of
+    /// their own, have one card.
+    pub fn cards(&mut self) {
+        let mut places = BTreeSet::new();
+        for card in self.site.cards() {
+            let url = self.site.card_url(&card);
+            if url.is_some_and(|url| places.insert(url.output().folded())) {
+                self.card(card);
+            }
+        }
+    }
+
+    fn card(&mut self, card: Card) {
+        if let Some(url) = self.site.card_url(&card) {
+            self.add(url, Subject::Card(card), Origin::new(What::Other, None, None));
         }
     }
 

@@ -62,6 +62,9 @@ pub struct Config {
     pub search: bool,
     /// The widths in pixels in which images are offered.
     pub image_widths: Vec<u32>,
+    /// How many of the newest articles have a picture for link previews drawn for them, and for what appears
+    /// in them; 0 for none at all.
+    pub cards: usize,
     /// How Markdown is read.
     pub markdown: markdown::Options,
     /// Hosts added to the Content Security Policy, by directive.
@@ -216,6 +219,7 @@ impl Config {
             },
             search: true,
             image_widths: vec![480, 960, 1600],
+            cards: CARDS,
             markdown: markdown::Options {
                 outward: false,
                 smart: true,
@@ -345,6 +349,7 @@ impl Config {
                     "archive",
                     "corrections",
                     "search",
+                    "cards",
                 ];
                 if slug(&name.value) != name.value || reserved.contains(&name.value.as_str()) {
                     let message = format!("`{}` cannot be the name of a taxonomy", name.value);
@@ -392,6 +397,20 @@ impl Config {
         fields.absorb(map);
     }
 
+    /// `on` and `off`, or how many.
+    fn read_cards(&mut self, fields: &mut Fields<'_>) {
+        let is_switch = fields
+            .node(&["cards"])
+            .is_some_and(|node| matches!(node.value, Value::Bool(_) | Value::Text(_)));
+        match is_switch {
+            true => {
+                let chosen = fields.boolean(&["cards"]);
+                self.cards = chosen.map_or(CARDS, |chosen| if chosen.value { CARDS } else { 0 });
+            }
+            false => count(fields, "cards", 0, &mut self.cards),
+        }
+    }
+
     fn read_appearance(&mut self, fields: &mut Fields<'_>) {
         if let Some(search) = fields.boolean(&["search"]) {
             self.search = search.value;
@@ -436,9 +455,13 @@ impl Config {
             };
             fields.absorb(map);
         }
+        self.read_cards(fields);
         self.theme = Theme::read(fields);
     }
 }
+
+/// How many articles have cards unless a site says so: those of some weeks.
+const CARDS: usize = 200;
 
 const FEED_OF: [(&str, FeedOf); 6] = [
     ("site", FeedOf::Site),

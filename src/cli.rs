@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use crate::building::pipeline::{Clock, Options};
 use crate::commands::build::{self, Build};
 use crate::commands::check::{self, Check};
+use crate::commands::email::{self, Email, Which};
 use crate::commands::output::Voice;
 use crate::commands::scaffold::{self, Host, NewArticle, NewCompany, NewEdition};
 use crate::commands::serve::{self, Serve};
@@ -84,6 +85,8 @@ enum Command {
         #[arg(long, short, value_name = "DIR")]
         output: Option<PathBuf>,
     },
+    /// Write an edition as a newsletter: HTML, plain text, and a message of both
+    Email(EmailArguments),
     /// Start something new
     #[command(subcommand)]
     New(New),
@@ -137,6 +140,21 @@ struct CheckArguments {
     /// Check drafts too
     #[arg(long)]
     drafts: bool,
+}
+
+#[derive(Debug, Args)]
+struct EmailArguments {
+    /// The day or week: 2025-01-21, 2025-W04; or latest
+    edition: String,
+    /// The folder for its files [default: mail/EDITION]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// The address of the site, instead of the one of brief.yaml
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// The day or instant that counts as now
+    #[arg(long, value_name = "DATE")]
+    date: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -280,6 +298,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Serve(serve) => run_serve(&arguments.common, serve, voice),
         Command::Tag(tag) => run_tag(&arguments.common, tag, voice),
         Command::Why { page, output } => run_why(&arguments.common, &page, output.as_deref(), voice),
+        Command::Email(email) => run_email(&arguments.common, email, voice),
         Command::New(New::Site { dir }) => new_site(&dir, voice),
         Command::New(new) => run_new(&arguments.common, new, voice),
     };
@@ -374,6 +393,34 @@ fn run_serve(common: &Common, arguments: ServeArguments, voice: Voice) -> Result
         },
     };
     serve::run(&common.site, &request, voice).map_err(|error| error.to_string())
+}
+
+fn run_email(common: &Common, arguments: EmailArguments, voice: Voice) -> Result<u8, String> {
+    if let Some(problem) = no_site(&common.site) {
+        voice.problem(problem).map_err(|error| error.to_string())?;
+        return Ok(USAGE);
+    }
+    let edition = match arguments.edition.as_str() {
+        "latest" => Which::Latest,
+        text => Which::Of(edition_period(text)?),
+    };
+    let request = Email {
+        edition,
+        out: arguments.out,
+        options: Options {
+            base_url: base_url(arguments.base_url)?,
+            clock: clock(arguments.date)?,
+            ..Options::default()
+        },
+    };
+    email::run(&common.site, &request, voice).map_err(|error| error.to_string())
+}
+
+/// A day or a week, as editions have them.
+fn edition_period(text: &str) -> Result<Period, String> {
+    Period::parse(text)
+        .filter(|period| !matches!(period, Period::Month(_)))
+        .ok_or_else(|| format!("`{text}` is no day and no week\nhelp: write `2025-01-21` or `2025-W04`"))
 }
 
 fn run_tag(common: &Common, arguments: TagArguments, voice: Voice) -> Result<u8, String> {
@@ -528,10 +575,7 @@ fn run_new(common: &Common, new: New, voice: Voice) -> Result<u8, String> {
             scaffold::new_company(&world, &common.site, &asked)?
         }
         New::Edition { period, fix } => {
-            let parsed = Period::parse(&period).filter(|period| !matches!(period, Period::Month(_)));
-            let period = parsed.ok_or_else(|| {
-                format!("`{period}` is no day and no week\nhelp: write `2025-01-21` or `2025-W04`")
-            })?;
+            let period = edition_period(&period)?;
             let options = Options {
                 clock: clock(None)?,
                 ..Options::default()

@@ -107,6 +107,7 @@ fn command(code: Code) -> &'static str {
         Code::ServerAddress => "`brief serve`",
         Code::UnknownPage => "`brief why`",
         Code::NotEdited | Code::EmptyRegister => "`brief tag`",
+        Code::EmptyEdition | Code::EmailSize | Code::EmailLeftOut => "`brief email`",
         code if code.is_of_check() => "`brief check`",
         _ => "`brief build`",
     }

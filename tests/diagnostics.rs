@@ -66,6 +66,8 @@ fn check(code: Code, folder: &Path) -> Result<(), String> {
         Code::UnknownPage => command.args(["why", "/2025/01/21/orcale/"]),
         // Source: RFC 5737; no machine has an address that is for documentation.
         Code::ServerAddress => command.args(["serve", "--quiet", "--host", "203.0.113.7", "--port", "1111"]),
+        Code::EmptyEdition => command.args(["email", "2025-01-21", "--quiet"]),
+        Code::EmailSize | Code::EmailLeftOut => command.args(["email", "latest", "--quiet"]),
         Code::NotEdited => command.args(["tag", "--write", "--replace", "--quiet"]),
         Code::EmptyRegister => command.args(["tag", "--quiet"]),
         // The site leads nowhere but to this machine, which nobody asks.
@@ -124,6 +126,10 @@ fn prepare(code: Code, site: &Path) -> Option<File> {
             write(&site.join("../outside.md"), before(b"Text.\n"));
             symlink("../../../outside.md", article("2025-01-22-outside.md")).expect("a link");
             symlink("../..", site.join("content/everything")).expect("a link");
+        }
+        Code::EmailSize => {
+            let text = "It was a long day for everybody who builds data centres.\n\n".repeat(1050);
+            write(&site.join("content/editions/2025-01-21.md"), text);
         }
         Code::FileTooLarge => {
             let text = "word ".repeat(4 * 1024 * 1024);

@@ -21,6 +21,7 @@ fn kind(subject: &Subject) -> &'static str {
         Subject::TermMonth(..) => "term-month",
         Subject::Editions => "editions",
         Subject::Edition(_) => "edition",
+        Subject::Mail(_) => "email",
         Subject::Archive => "archive",
         Subject::ArchiveMonth(_) => "archive-month",
         Subject::Corrections => "corrections",
@@ -65,7 +66,7 @@ fn site() -> MemoryWorld {
     let mut world = MemoryWorld::new("2025-02-01T00:00:00Z".parse::<Timestamp>().expect("an instant"));
     world.write(
         "brief.yaml",
-        "base_url: https://example.org/\ncompanies: {pair_min: 1}\n",
+        "base_url: https://example.org/\ncompanies: {pair_min: 1}\neditions: {email: on}\n",
     );
     world.write("content/companies.yaml", "- {name: Oracle}\n- {name: OpenAI}\n");
     world.write("content/companies/oracle.md", "A profile.\n");
@@ -100,6 +101,7 @@ fn every_page_records_what_it_asks() {
         ("corrections", "corrections image pages"),
         ("edition", "edition image pages text"),
         ("editions", "editions image pages"),
+        ("email", "article edition text"),
         ("feed", "articles body corrections edition editions term_link"),
         ("feeds", ""),
         ("front", "articles edition image in_the_news pages periods"),

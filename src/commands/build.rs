@@ -120,7 +120,7 @@ fn state_folder(world: &DiskWorld, output: &Path) -> PathBuf {
 fn open_output(world: &DiskWorld, folder: &Path, adopt: bool) -> Result<Output, Diagnostic> {
     let root = world.canonical_root();
     let place = absolute(folder);
-    let lies_in_sources = SOURCES.iter().any(|source| place.starts_with(root.join(source)));
+    let lies_in_sources = lies_in_sources(world, &place);
     if root.starts_with(&place) || lies_in_sources {
         let what = if root == place {
             "is the site folder itself"
@@ -138,8 +138,14 @@ fn open_output(world: &DiskWorld, folder: &Path, adopt: bool) -> Result<Output, 
     Output::open(folder, &state_folder(world, folder), adopt)
 }
 
+/// Whether a place lies in what a site is made of.
+pub(super) fn lies_in_sources(world: &DiskWorld, place: &Path) -> bool {
+    let root = world.canonical_root();
+    SOURCES.iter().any(|source| place.starts_with(root.join(source)))
+}
+
 /// A path without links as far as it exists, so that places can be compared.
-fn absolute(folder: &Path) -> PathBuf {
+pub(super) fn absolute(folder: &Path) -> PathBuf {
     let full = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let mut rest: Vec<&std::ffi::OsStr> = Vec::new();
     let mut existing = full.as_path();

@@ -2,6 +2,7 @@
 
 pub mod build;
 pub mod check;
+pub mod email;
 pub mod output;
 pub mod scaffold;
 pub mod serve;

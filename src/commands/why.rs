@@ -122,6 +122,7 @@ fn about(subject: &Subject) -> String {
         Subject::Map => "the map of companies".to_owned(),
         Subject::Editions => "all editions".to_owned(),
         Subject::Edition(period) => format!("the edition {period}"),
+        Subject::Mail(period) => format!("the e-mail of {period}"),
         Subject::Archive => "the calendar".to_owned(),
         Subject::ArchiveMonth(month) => format!("the calendar's {month}"),
         Subject::Corrections => "all corrections".to_owned(),

@@ -6,6 +6,7 @@ use tera::{Context, Map, Value};
 
 use super::card::CardText;
 use super::feed;
+use super::mail;
 use super::plan::Plan;
 use super::search;
 use super::sitemap;
@@ -13,7 +14,8 @@ use super::structured::structured_data;
 use super::subject::{FeedSubject, Planned, Subject};
 use super::templates::Engine;
 use super::trace::{self, Trace};
-use crate::ground::diagnostic::Diagnostic;
+use crate::ground::date::Period;
+use crate::ground::diagnostic::{Code, Diagnostic};
 use crate::ground::encoding::Encode;
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, Url};
@@ -91,11 +93,19 @@ impl Renderer<'_> {
     }
 
     fn template(&self, planned: &Planned, template: &str) -> Result<Vec<u8>, Diagnostic> {
+        let bytes = self.rendered(planned, template)?;
+        match &planned.subject {
+            Subject::Mail(period) => self.mail(*period, &bytes).map(|mail| mail.html.into_bytes()),
+            _ => Ok(bytes),
+        }
+    }
+
+    fn rendered(&self, planned: &Planned, template: &str) -> Result<Vec<u8>, Diagnostic> {
         let mut context = Context::new();
         let ask = |question: Question| trace::ask(question).unwrap_or(Value::none());
         let mut insert = |name: &'static str, value: Value| context.insert_value(name, value);
         let text = |text: &str| Value::normal_string(text);
-        let mut noindex = planned.subject == Subject::NotFound;
+        let mut noindex = matches!(planned.subject, Subject::NotFound | Subject::Mail(_));
         match &planned.subject {
             Subject::Article(path) => {
                 let article = ask(Question::Article(path.clone()));
@@ -124,6 +134,13 @@ impl Renderer<'_> {
                 insert("pair", ask(Question::Pair(first.clone(), second.clone())));
             }
             Subject::Edition(period) => insert("edition", ask(Question::Edition(*period))),
+            Subject::Mail(period) => {
+                let edition = ask(Question::Edition(*period));
+                let edition = mail::without_noindex(&edition);
+                // What it tells is part of the answer about the edition, or of the settings.
+                insert("email", mail::value(self.site, *period, &edition));
+                insert("edition", edition);
+            }
             Subject::ArchiveMonth(month) => insert("month", text(&month.to_string())),
             Subject::Page(path) => noindex = self.insert_page(path, &mut insert),
             _ => {}
@@ -136,6 +153,26 @@ impl Renderer<'_> {
         };
         insert("page", self.page_value(planned, kind, noindex));
         self.engine.render(template, &context)
+    }
+
+    /// An edition as the e-mail that it is sent as, whether or not the site has a page of it.
+    pub fn newsletter(&self, period: Period) -> Result<mail::Cleaned, Diagnostic> {
+        let planned = Planned {
+            url: mail::url(period).unwrap_or_else(Url::root),
+            subject: Subject::Mail(period),
+        };
+        let (rendered, _) = trace::record(self.site, || {
+            let bytes = self.rendered(&planned, mail::TEMPLATE)?;
+            self.mail(period, &bytes)
+        });
+        rendered
+    }
+
+    /// Makes an e-mail of what its template gave.
+    fn mail(&self, period: Period, bytes: &[u8]) -> Result<mail::Cleaned, Diagnostic> {
+        let html = String::from_utf8_lossy(bytes);
+        mail::finish(self.site, period, &html)
+            .map_err(|why| Diagnostic::new(Code::TemplateRender, format!("`{}`: {why}", mail::TEMPLATE)))
     }
 
     fn insert_page(&self, path: &SourcePath, insert: &mut impl FnMut(&'static str, Value)) -> bool {
@@ -220,6 +257,7 @@ pub fn template_of(subject: &Subject) -> Option<&'static str> {
         Subject::Map => "map.html",
         Subject::Editions => "editions.html",
         Subject::Edition(_) => "edition.html",
+        Subject::Mail(_) => mail::TEMPLATE,
         Subject::Archive => "archive.html",
         Subject::ArchiveMonth(_) => "archive-month.html",
         Subject::Corrections => "corrections.html",

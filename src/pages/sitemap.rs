@@ -79,6 +79,7 @@ fn is_listed(site: &Site, subject: &Subject) -> bool {
         | Subject::Corrections
         | Subject::Search => true,
         Subject::Redirect(_)
+        | Subject::Mail(_)
         | Subject::NotFound
         | Subject::Feed(..)
         | Subject::Sitemap

@@ -31,6 +31,8 @@ pub enum Subject {
     Editions,
     /// One edition.
     Edition(Period),
+    /// One edition, as the e-mail it is sent as.
+    Mail(Period),
     /// The calendar.
     Archive,
     /// One month of the calendar.
@@ -121,6 +123,7 @@ encoded!(enum Subject {
     22 => SearchFile(file),
     30 => Opml,
     60 => Card(card),
+    70 => Mail(period),
 });
 encoded!(enum FeedSubject { 0 => Site, 1 => Term(taxonomy, slug), 2 => Editions, 3 => Corrections });
 

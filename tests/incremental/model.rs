@@ -408,7 +408,17 @@ impl Model {
             yaml.push_str(lines[usize::from(setting[index]) % lines.len()]);
         };
         line(1, &["", "tagline: One line\n"]);
-        line(2, &["", "editions: {daily: off}\n", "editions: {weekly: off}\n"]);
+        line(
+            2,
+            &[
+                "",
+                "editions: {daily: off}\n",
+                "editions: {weekly: off}\n",
+                "editions: {email: on}\n",
+                "editions: {daily: off, email: on}\n",
+                "editions: {weekly: off, email: on}\n",
+            ],
+        );
         line(
             3,
             &[

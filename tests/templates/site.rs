@@ -43,6 +43,7 @@ author: The desk
 authors:
   Ada Long: {about: Writes about power., url: 'https://example.org/ada'}
 taxonomies: [people]
+editions: {email: on}
 companies: {pair_min: 1}
 extra: {analytics: none}
 ",

@@ -228,7 +228,7 @@ impl Live {
     pub fn source_of(&self, planned: &Planned) -> Option<SourcePath> {
         match &planned.subject {
             Subject::Article(path) | Subject::Page(path) => Some(path.clone()),
-            Subject::Edition(period) => self
+            Subject::Edition(period) | Subject::Mail(period) => self
                 .site
                 .hand_made
                 .get(period)

@@ -35,7 +35,9 @@ pub fn write_ids(world: &dyn World, site: &Path, ids: &[(SourcePath, String)]) -
         };
         // A link is followed, so that it stays one.
         let place = site.join(path.as_str());
-        let written = place.canonicalize().and_then(|place| replace(&place, &new));
+        let written = place
+            .canonicalize()
+            .and_then(|place| replace(&place, new.as_bytes()));
         match written {
             Ok(()) => fixed.written.push((path.clone(), id.clone())),
             Err(error) => {

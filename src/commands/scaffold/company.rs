@@ -80,7 +80,7 @@ pub fn new_company(world: &dyn World, site: &Path, asked: &NewCompany) -> Result
             "brief does not see where a company goes in {path}\nhelp: add it yourself:\n{added}"
         ));
     }
-    replace(&site.join(path.as_str()), &new)
+    replace(&site.join(path.as_str()), new.as_bytes())
         .map_err(|error| format!("`{path}` cannot be written: {}", describe(&error)))?;
     let near = before.nearest(&name);
     let advice = near

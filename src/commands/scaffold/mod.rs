@@ -51,7 +51,7 @@ fn write_new(site: &Path, path: &SourcePath, text: &str) -> Result<(), String> {
 
 /// Writes a file beside the old one and puts it in its place, with its rights: whoever reads it meanwhile sees
 /// the old one or the new one.
-pub(super) fn replace(place: &Path, text: &str) -> io::Result<()> {
+pub(super) fn replace(place: &Path, bytes: &[u8]) -> io::Result<()> {
     // A link stays a link.
     let real = place.canonicalize();
     let place = real.as_deref().unwrap_or(place);
@@ -62,7 +62,7 @@ pub(super) fn replace(place: &Path, text: &str) -> io::Result<()> {
         place.file_name().unwrap_or_default().to_string_lossy()
     ));
     let mut file = fs::File::create(&beside)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(bytes)?;
     if let Ok(metadata) = fs::metadata(place) {
         file.set_permissions(metadata.permissions())?;
     }

@@ -99,7 +99,7 @@ pub fn write(
         return Ok(Err(problem));
     } else {
         let place = &article.file.place;
-        replace(place, &change.apply(&article.text)).map_err(|error| {
+        replace(place, change.apply(&article.text).as_bytes()).map_err(|error| {
             io::Error::other(format!(
                 "`{}` cannot be written: {}",
                 place.display(),

@@ -107,6 +107,10 @@ codes! {
     TemplateSyntax "template-syntax" Error "a template that cannot be read"
     TemplateReference "template-reference" Error "a template that uses something that does not exist"
     TemplateRender "template-render" Error "a template that fails while a page is made"
+    // Newsletters
+    EmptyEdition "empty-edition" Error "a newsletter of an edition without articles"
+    EmailSize "email-size" Warning "an e-mail so large that programs cut it off"
+    EmailLeftOut "email-left-out" Warning "something that programs for e-mail do not show"
     // Wrong use
     NoSite "no-site" Error "a folder that is not a briefing site"
     ServerAddress "server-address" Error "an address that brief cannot listen on"

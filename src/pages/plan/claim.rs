@@ -79,6 +79,7 @@ impl Origin {
             (What::Other, Subject::Map) => "the map of companies".to_owned(),
             (What::Other, Subject::Editions) => "the list of editions".to_owned(),
             (What::Other, Subject::Edition(period)) => format!("the edition {period}"),
+            (What::Other, Subject::Mail(period)) => format!("the e-mail of {period}"),
             (What::Other, Subject::Front) => "the front page".to_owned(),
             (What::Other, Subject::NotFound) => "the page for missing addresses".to_owned(),
             (What::Other, Subject::Archive) => "the archive".to_owned(),

@@ -10,6 +10,7 @@ mod planner;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::mail;
 use super::subject::{FeedSubject, Planned, Subject};
 use crate::ground::date::{Month, Period};
 use crate::ground::diagnostic::{Diagnostic, Diagnostics};
@@ -255,6 +256,7 @@ impl Plan {
         };
         for (cadence, period) in periods {
             planned(edition_url(period), Subject::Edition(period));
+            planned(mail::url(period), Subject::Mail(period));
             // Newest first.
             let all = edition::periods(site, cadence);
             if all.binary_search_by(|other| period.cmp(other)).is_ok() {

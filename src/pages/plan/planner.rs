@@ -12,6 +12,7 @@ use crate::meaning::rendition::Renditions;
 use crate::meaning::site::{COMPANIES, Site, Term};
 use crate::meaning::target;
 use crate::pages::feed;
+use crate::pages::mail;
 use crate::pages::search;
 use crate::pages::subject::{FeedSubject, Planned, Subject};
 use crate::reading::article::{Article, Prose, Reference, Text};
@@ -227,6 +228,9 @@ impl<'p> Planner<'p> {
             let file = hand_made.map(|hand_made| hand_made.path.clone());
             let origin = Origin::new(What::Other, file, None);
             self.add(url, Subject::Edition(period), origin);
+        }
+        if let Some(url) = mail::url(period).filter(|_| mail::is_planned(self.site, period)) {
+            self.add(url, Subject::Mail(period), Origin::new(What::Other, None, None));
         }
     }
 

@@ -2,6 +2,7 @@
 //! file is a valid one.
 
 mod address;
+mod email;
 mod permalink;
 mod theme;
 
@@ -17,6 +18,7 @@ use crate::ground::path::{SourcePath, slug};
 use crate::ground::text::is_language_tag;
 
 pub use address::BaseUrl;
+pub use email::{Email, Mailbox};
 pub use permalink::{Permalink, PermalinkFields};
 pub use theme::Theme;
 
@@ -52,6 +54,8 @@ pub struct Config {
     pub pages: Pages,
     /// Which editions are made.
     pub editions: Editions,
+    /// Who sends newsletters.
+    pub email: Email,
     /// How companies are found and shown.
     pub companies: Companies,
     /// Front matter keys that are further taxonomies, like topics.
@@ -203,6 +207,7 @@ impl Config {
                 weekly: true,
                 email: false,
             },
+            email: Email::default(),
             companies: Companies {
                 detect: true,
                 link_mentions: true,
@@ -311,6 +316,7 @@ impl Config {
             self.output = output.value;
         }
         self.read_pages(fields);
+        self.email = Email::read(fields);
         self.read_companies(fields);
         self.read_feeds(fields);
         self.read_appearance(fields);

@@ -553,3 +553,65 @@ fn a_language_that_is_written_from_the_right_stands_on_the_right() {
     assert!(html.contains("<html lang=\"ar\" dir=\"rtl\">"));
     assert!(html.contains("text-align:right") && !html.contains("text-align:left"));
 }
+
+#[test]
+fn a_hostile_edition_is_a_sound_e_mail() {
+    let site = site();
+    let long = "Ünïcode 新しい工場 🎉 ".repeat(400);
+    for (number, title) in [
+        "]]></script><script>alert(1)</script>",
+        "</style></table>\" onload=\"x",
+        "\u{202e}سرية & <b>\u{7}\u{feff}",
+        long.as_str(),
+        "{{ site.title }} {% raw %}",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let title = serde_json::to_string(title).expect("a text");
+        write(
+            &site
+                .path()
+                .join(format!("content/articles/2025-01-21-h{number}.md")),
+            format!(
+                "---\ntitle: {title}\nsummary: {title}\nimportance: 5\n---\nAcme </td></table><b onclick=y>\n"
+            ),
+        );
+    }
+    let [html, plain, message] = newsletter(site.path());
+    assert_eq!(unsupported(&html), Vec::<String>::new());
+    for (start, end) in [
+        ("<table", "</table>"),
+        ("<tr", "</tr>"),
+        ("<td", "</td>"),
+        ("<a ", "</a>"),
+        ("<h3", "</h3>"),
+    ] {
+        assert_eq!(html.matches(start).count(), html.matches(end).count(), "{start}");
+    }
+    // What an author may write as HTML is balanced; what is text stays text.
+    assert_eq!(
+        html.matches("<b").count(),
+        html.matches("</b").count() + html.matches("<br").count()
+    );
+    let tags = html
+        .split('<')
+        .skip(1)
+        .map(|rest| rest.split('>').next().unwrap_or_default());
+    assert!(
+        !tags
+            .into_iter()
+            .any(|tag| tag.contains(" onload") || tag.contains(" onclick"))
+    );
+    assert!(!html.contains('\u{7}') && !message.contains('\u{7}'));
+    assert!(html.contains("{{ site.title }} {% raw %}") && plain.contains("{{ site.title }} {% raw %}"));
+    let (head, body) = message.split_once("\r\n\r\n").expect("a head");
+    assert!(head.is_ascii() && body.is_ascii());
+    assert!(message.lines().all(|line| line.len() <= 998));
+    assert!(
+        plain
+            .lines()
+            .all(|line| line.chars().count() <= 78 || line.contains("://")),
+        "{plain}"
+    );
+}

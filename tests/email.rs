@@ -615,3 +615,25 @@ fn a_hostile_edition_is_a_sound_e_mail() {
         "{plain}"
     );
 }
+
+#[test]
+fn each_service_finds_its_own_token() {
+    let site = site();
+    for (provider, token) in [
+        ("none", "{{unsubscribe}}"),
+        ("mailchimp", "*|UNSUB|*"),
+        ("buttondown", "{{ unsubscribe_url }}"),
+        ("mailerlite", "{$unsubscribe}"),
+        ("brevo", "{{ unsubscribe }}"),
+        ("postmark", "{{{ pm:unsubscribe }}}"),
+    ] {
+        let settings = SETTINGS.replace("mailchimp", provider);
+        write(&site.path().join("brief.yaml"), settings);
+        let [html, plain, _] = newsletter(site.path());
+        assert!(
+            html.contains(&format!("<a href=\"{token}\"")),
+            "{provider}: {html}"
+        );
+        assert!(plain.ends_with(&format!("\n{token}\n")), "{provider}: {plain}");
+    }
+}

@@ -75,7 +75,7 @@ const PROVIDERS: [(&str, Provider); 6] = [
     (
         "postmark",
         Provider {
-            unsubscribe: "{{{ pm:unsubscribe_url }}}",
+            unsubscribe: "{{{ pm:unsubscribe }}}",
             address: "{{address}}",
         },
     ),

@@ -1,7 +1,8 @@
 //! Link previews: which picture stands for a page where a link to it is shown.
 //!
-//! To draw a card takes about as long as to render ten pages, and hardly anybody passes on what is old. So only
-//! what appears in the newest articles has a card of its own; all other pages have the one of the site.
+//! A card costs more than the page it stands for, in time and above all on the disk, and hardly anybody passes on
+//! what is old. So only what appears in the newest articles has a card of its own; all other pages have the one of
+//! the site.
 
 use std::collections::BTreeSet;
 

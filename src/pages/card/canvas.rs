@@ -3,8 +3,12 @@
 //! Letters are filled by how much of each pixel they cover, exactly and with the four basic operations
 //! alone, which give the same result on every machine.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use png::{BitDepth, ColorType, Compression, Filter, SrgbRenderingIntent};
-use ttf_parser::OutlineBuilder;
+use ttf_parser::{GlyphId, OutlineBuilder};
 
 use super::face::{Face, Units};
 use crate::ground::colour::Colour;
@@ -42,8 +46,77 @@ impl Ink {
 /// A card at work.
 pub struct Canvas {
     pixels: Vec<u8>,
-    /// For one letter at a time: how much its edges add to what is covered from each pixel on.
-    edges: Vec<f32>,
+}
+
+/// A letter in one size: how much of each pixel it covers, of 255.
+#[derive(Debug)]
+struct Letter {
+    /// Where its box begins, from its place on the baseline.
+    left: i32,
+    top: i32,
+    width: usize,
+    strengths: Vec<u8>,
+}
+
+/// What tells letters apart: whether the font is the one for headlines, the size, and which letter it is.
+type Key = (bool, u16, GlyphId);
+
+/// How many letters a thread remembers: those of all Latin headlines, in some 2 MB.
+const LETTERS: usize = 1000;
+
+thread_local! {
+    static DRAWN: RefCell<HashMap<Key, Rc<Letter>>> = RefCell::default();
+}
+
+impl Letter {
+    /// A letter as a thread remembers it, or drawn just now.
+    fn drawn(letter: GlyphId, style: Style<'_>) -> Rc<Letter> {
+        let key = (style.face.is_for_headlines, style.size, letter);
+        DRAWN.with_borrow_mut(|drawn| {
+            if drawn.len() >= LETTERS {
+                drawn.clear();
+            }
+            let new = || Rc::new(Letter::new(letter, style));
+            drawn.entry(key).or_insert_with(new).clone()
+        })
+    }
+
+    fn new(letter: GlyphId, style: Style<'_>) -> Letter {
+        let [x_min, y_min, x_max, y_max] = style.face.extent(letter).unwrap_or_default();
+        let scale = f32::from(style.size) / f32::from(style.face.units_per_em().max(1));
+        let left = whole((f32::from(x_min) * scale).floor());
+        let top = whole((-f32::from(y_max) * scale).floor());
+        // The last column takes what lies behind the letter, which is nothing.
+        let width = whole((f32::from(x_max) * scale).ceil()) - left + 2;
+        let height = whole((-f32::from(y_min) * scale).ceil()) - top + 1;
+        let mut edges = vec![0.0; usize::try_from(width * height).unwrap_or_default()];
+        let mut pen = Pen {
+            edges: &mut edges,
+            width,
+            scale,
+            left,
+            top,
+            at: (0.0, 0.0),
+            start: (0.0, 0.0),
+        };
+        style.face.outline(letter, &mut pen);
+        let width = usize::try_from(width).unwrap_or_default();
+        let mut strengths = Vec::with_capacity(edges.len());
+        for row in edges.chunks_exact(width.max(1)) {
+            let mut covered: f32 = 0.0;
+            for edge in row {
+                covered += edge;
+                let strength = whole(covered.abs().min(1.0) * 255.0 + 0.5);
+                strengths.push(u8::try_from(strength).unwrap_or(u8::MAX));
+            }
+        }
+        Letter {
+            left,
+            top,
+            width,
+            strengths,
+        }
+    }
 }
 
 /// The letters of a line: their font, size in pixels and colour.
@@ -75,7 +148,6 @@ impl Canvas {
     pub fn new() -> Canvas {
         Canvas {
             pixels: vec![0; ROW * HEIGHT as usize],
-            edges: Vec::new(),
         }
     }
 
@@ -89,56 +161,29 @@ impl Canvas {
         }
     }
 
-    /// Draws a text from a place on its baseline.
+    /// Draws a text from a place on its baseline. Letters stand on whole pixels, so that each is outlined once
+    /// and not on every card again.
     pub fn text(&mut self, text: &str, x: i32, baseline: i32, style: Style<'_>) {
-        let scale = f32::from(style.size) / f32::from(style.face.units_per_em().max(1));
         for (letter, at) in style.face.letters(text).0 {
-            let Some([x_min, y_min, x_max, y_max]) = style.face.extent(letter) else {
-                continue;
-            };
-            // Whole pixels for the box, the place within it exact.
-            let at = at as f32 * scale;
-            let (left, right) = (
-                (at + f32::from(x_min) * scale).floor(),
-                (at + f32::from(x_max) * scale).ceil(),
-            );
-            let (top, bottom) = (
-                (-f32::from(y_max) * scale).floor(),
-                (-f32::from(y_min) * scale).ceil(),
-            );
-            let (width, height) = (whole(right - left) + 2, whole(bottom - top) + 1);
-            let cells = usize::try_from(width * height).unwrap_or_default();
-            self.edges.clear();
-            self.edges.resize(cells, 0.0);
-            let mut pen = Pen {
-                edges: &mut self.edges,
-                width,
-                scale,
-                origin: (at - left, -top),
-                at: (0.0, 0.0),
-                start: (0.0, 0.0),
-            };
-            style.face.outline(letter, &mut pen);
-            self.print([x + whole(left), baseline + whole(top), width], style.ink);
+            let x = x + style.pixels(at);
+            self.print(&Letter::drawn(letter, style), x, baseline, style.ink);
         }
     }
 
-    /// Puts the letter that was outlined in its place.
-    fn print(&mut self, [left, top, width]: [i32; 3], ink: Ink) {
+    /// Puts a letter in its place.
+    fn print(&mut self, letter: &Letter, x: i32, baseline: i32, ink: Ink) {
         let (first, steps) = ink.steps();
-        let edges = std::mem::take(&mut self.edges);
-        let rows = edges.chunks_exact(usize::try_from(width).unwrap_or(1).max(1));
-        for (y, row) in (top..).zip(rows) {
-            let mut covered = 0.0;
-            for (x, edge) in (left..).zip(row) {
-                covered += edge;
-                let step = whole(covered.abs().min(1.0) * f32::from(steps) + 0.5);
-                if let Ok(step @ 1..) = u8::try_from(step) {
-                    self.darken(x, y, first, step);
+        let strengths = letter.strengths.chunks_exact(letter.width.max(1));
+        for (y, row) in (baseline + letter.top..).zip(strengths) {
+            for (x, strength) in (x + letter.left..).zip(row) {
+                if *strength > 0 {
+                    let step = (u16::from(*strength) * u16::from(steps) + 127) / 255;
+                    if let Ok(step @ 1..) = u8::try_from(step) {
+                        self.darken(x, y, first, step);
+                    }
                 }
             }
         }
-        self.edges = edges;
     }
 
     /// Letters that touch do not cut into each other.
@@ -204,14 +249,16 @@ struct Pen<'p> {
     edges: &'p mut [f32],
     width: i32,
     scale: f32,
-    origin: (f32, f32),
+    left: i32,
+    top: i32,
     at: (f32, f32),
     start: (f32, f32),
 }
 
 impl Pen<'_> {
     fn pixel(&self, x: f32, y: f32) -> (f32, f32) {
-        (self.origin.0 + x * self.scale, self.origin.1 - y * self.scale)
+        let (left, top) = (self.left as f32, self.top as f32);
+        (x * self.scale - left, -y * self.scale - top)
     }
 
     /// An edge, cut where it leaves a row of pixels.

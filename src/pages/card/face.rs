@@ -13,6 +13,8 @@ use unicode_normalization::UnicodeNormalization;
 pub struct Face {
     font: ttf_parser::Face<'static>,
     kerning: Vec<PairAdjustment<'static>>,
+    /// Which of the two it is.
+    pub is_for_headlines: bool,
 }
 
 /// The fonts of cards.
@@ -25,8 +27,8 @@ pub struct Faces {
 
 static FACES: LazyLock<Option<Faces>> = LazyLock::new(|| {
     Some(Faces {
-        headline: Face::parse(include_bytes!("fonts/NotoSerif-Bold.ttf"))?,
-        label: Face::parse(include_bytes!("fonts/NotoSans-Regular.ttf"))?,
+        headline: Face::parse(include_bytes!("fonts/NotoSerif-Bold.ttf"), true)?,
+        label: Face::parse(include_bytes!("fonts/NotoSans-Regular.ttf"), false)?,
     })
 });
 
@@ -39,7 +41,7 @@ pub fn faces() -> Option<&'static Faces> {
 pub type Units = i32;
 
 impl Face {
-    fn parse(file: &'static [u8]) -> Option<Face> {
+    fn parse(file: &'static [u8], is_for_headlines: bool) -> Option<Face> {
         let font = ttf_parser::Face::parse(file, 0).ok()?;
         let mut kerning = Vec::new();
         if let Some(positions) = font.tables().gpos {
@@ -51,7 +53,11 @@ impl Face {
                 }));
             }
         }
-        Some(Face { font, kerning })
+        Some(Face {
+            font,
+            kerning,
+            is_for_headlines,
+        })
     }
 
     /// The height of the square that letters are designed in.

@@ -30,6 +30,7 @@ fn kind(subject: &Subject) -> &'static str {
         Subject::Feed(..) => "feed",
         Subject::Opml => "feeds",
         Subject::Sitemap => "sitemap",
+        Subject::SitemapPart(..) | Subject::News(_) => "sitemap",
         Subject::Robots => "robots",
         Subject::Search => "search",
         Subject::SearchFile(_) => "search-file",

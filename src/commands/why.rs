@@ -134,6 +134,10 @@ fn about(subject: &Subject) -> String {
         Subject::Feed(FeedSubject::Corrections, _) => "the feed of corrections".to_owned(),
         Subject::Opml => "the list of all feeds".to_owned(),
         Subject::Sitemap => "all pages, for search engines".to_owned(),
+        Subject::SitemapPart(part, parts) => {
+            format!("part {} of {parts} of all pages, for search engines", part + 1)
+        }
+        Subject::News(_) => "the articles of the last two days, for search engines".to_owned(),
         Subject::Robots => "what robots may read".to_owned(),
         Subject::Copy(path) => format!("the file {path}"),
         Subject::Rendition(path, rendition) => format!("{path}, {} pixels wide", rendition.width),

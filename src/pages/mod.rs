@@ -5,6 +5,7 @@ pub mod drawing;
 pub mod feed;
 pub mod mail;
 pub mod page;
+pub mod parts;
 pub mod plan;
 pub mod search;
 pub mod sitemap;

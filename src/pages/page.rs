@@ -61,6 +61,10 @@ impl Renderer<'_> {
             match &planned.subject {
                 Subject::Opml => feed::opml::mark(self.site).encode(encoder),
                 Subject::Sitemap => sitemap::mark(self.site, self.plan).encode(encoder),
+                Subject::SitemapPart(part, parts) => {
+                    sitemap::part_mark(self.site, self.plan, *part, *parts).encode(encoder);
+                }
+                Subject::News(part) => sitemap::news_mark(self.site, *part).encode(encoder),
                 Subject::Card(card) => CardText::of(self.site, card).encode(encoder),
                 Subject::Page(path) => {
                     if let Some(page) = self.site.pages.iter().find(|page| page.path == *path) {
@@ -84,6 +88,8 @@ impl Renderer<'_> {
                 Some(Ok(feed::bytes(self.site, subject, *format, &planned.url)))
             }
             Subject::Sitemap => Some(Ok(sitemap::sitemap(self.site, self.plan))),
+            Subject::SitemapPart(part, parts) => Some(Ok(sitemap::part(self.site, self.plan, *part, *parts))),
+            Subject::News(part) => Some(Ok(sitemap::news(self.site, *part))),
             Subject::Robots => Some(Ok(sitemap::robots(self.site))),
             Subject::Opml => Some(Ok(feed::opml::write(self.site))),
             Subject::SearchFile(file) => Some(Ok(search::bytes(self.site, *file))),
@@ -271,6 +277,8 @@ pub fn template_of(subject: &Subject) -> Option<&'static str> {
         | Subject::Feed(..)
         | Subject::Sitemap
         | Subject::Robots
+        | Subject::SitemapPart(..)
+        | Subject::News(_)
         | Subject::Opml
         | Subject::SearchFile(_)
         | Subject::Card(_) => return None,

@@ -1,11 +1,12 @@
-//! The sitemap and robots.txt.
+//! The sitemap, the sitemap of news and robots.txt.
 //!
-//! Source: the sitemaps protocol (at most 50,000 addresses a file, absolute, on one host), and
-//! RFC 9309 for robots.txt.
+//! Source: the sitemaps protocol (at most 50,000 addresses and 50 MB a file, absolute, on one host), Google's
+//! rules for news sitemaps, and RFC 9309 for robots.txt.
 
 use std::collections::BTreeMap;
 
 use super::feed::Xml;
+use super::parts::{MAX_NEWS, news_parts, news_url, part_url};
 use super::plan::Plan;
 use super::subject::Subject;
 use crate::ground::date::{Moment, Period};
@@ -15,17 +16,111 @@ use crate::ground::path::Url;
 use crate::meaning::edition;
 use crate::meaning::site::{ArticleIndex, Site};
 
-/// The most addresses in one sitemap.
-const MAX_ADDRESSES: usize = 50_000;
+/// The namespace of sitemaps.
+const SITEMAP: (&str, &str) = ("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9");
 
-/// The sitemap of a site: every page that search engines may list, with the day of its last change.
+/// The sitemap of a site: every page that search engines may list, with the day of its last change; where
+/// it lies in parts, the list of these.
 pub fn sitemap(site: &Site, plan: &Plan) -> Vec<u8> {
+    match plan.sitemap_parts() {
+        0 => addresses(site, listed(site, plan, |_| true)),
+        parts => index(site, (0..parts).filter_map(part_url)),
+    }
+}
+
+/// One part of the sitemap.
+pub fn part(site: &Site, plan: &Plan, part: u16, parts: u16) -> Vec<u8> {
+    addresses(site, listed(site, plan, |url| part_of(url, parts) == part))
+}
+
+/// The part that an address stands in.
+fn part_of(url: &Url, parts: u16) -> u16 {
+    let hash = url.as_str().bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    u16::try_from(hash % u32::from(parts.max(1))).unwrap_or_default()
+}
+
+/// A list of sitemaps.
+fn index(site: &Site, urls: impl Iterator<Item = Url>) -> Vec<u8> {
     let mut xml = Xml::new();
-    xml.open(
-        "urlset",
-        &[("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9")],
-    );
-    for (url, changed) in listed(site, plan) {
+    xml.open("sitemapindex", &[SITEMAP]);
+    for address in urls.filter_map(|url| site.absolute(&url)) {
+        xml.open("sitemap", &[]);
+        xml.text("loc", &address);
+        xml.close("sitemap");
+    }
+    xml.close("sitemapindex");
+    xml.finish()
+}
+
+/// The articles of the last two days; where they lie in parts, the list of these or one of them.
+pub fn news(site: &Site, part: u16) -> Vec<u8> {
+    let parts = news_parts(site);
+    if part == 0 && parts > 0 {
+        return index(site, (1..=parts).filter_map(news_url));
+    }
+    let mut xml = Xml::new();
+    let namespace = ("xmlns:news", "http://www.google.com/schemas/sitemap-news/0.9");
+    xml.open("urlset", &[SITEMAP, namespace]);
+    for article in news_of(site, part) {
+        let summary = site.summary(article);
+        let Some(address) = site.absolute(&summary.url) else {
+            continue;
+        };
+        xml.open("url", &[]);
+        xml.text("loc", &address);
+        xml.open("news:news", &[]);
+        xml.open("news:publication", &[]);
+        xml.text("news:name", &site.config.title);
+        let language = summary.lang.as_deref().unwrap_or(&site.config.language);
+        xml.text("news:language", &language_of_news(language));
+        xml.close("news:publication");
+        xml.text("news:publication_date", &summary.date.w3c());
+        xml.text("news:title", &summary.title);
+        xml.close("news:news");
+        xml.close("url");
+    }
+    xml.close("urlset");
+    xml.finish()
+}
+
+fn news_of(site: &Site, part: u16) -> impl Iterator<Item = ArticleIndex> + '_ {
+    let before = usize::from(part.saturating_sub(1)) * MAX_NEWS;
+    site.news().skip(before).take(MAX_NEWS)
+}
+
+/// What tells that the news are the same: time alone changes them.
+pub fn news_mark(site: &Site, part: u16) -> Fingerprint {
+    Fingerprint::of_encoded(|encoder| {
+        news_parts(site).encode(encoder);
+        for article in news_of(site, part) {
+            let summary = site.summary(article);
+            summary.url.encode(encoder);
+            summary.title.encode(encoder);
+            summary.date.encode(encoder);
+            summary.lang.encode(encoder);
+        }
+    })
+}
+
+/// The language as news sitemaps write it: two or three letters, but for Chinese.
+fn language_of_news(language: &str) -> String {
+    let tag = language.to_ascii_lowercase();
+    let mut subtags = tag.split('-');
+    let first = subtags.next().unwrap_or_default();
+    if first != "zh" {
+        return first.to_owned();
+    }
+    let is_traditional = subtags.any(|subtag| ["hant", "tw", "hk", "mo"].contains(&subtag));
+    if is_traditional { "zh-tw" } else { "zh-cn" }.to_owned()
+}
+
+/// A sitemap of these addresses.
+fn addresses<'p>(site: &Site, listed: impl Iterator<Item = (&'p Url, Option<Moment>)>) -> Vec<u8> {
+    let mut xml = Xml::new();
+    xml.open("urlset", &[SITEMAP]);
+    for (url, changed) in listed {
         let Some(address) = site.absolute(url) else {
             continue;
         };
@@ -42,8 +137,20 @@ pub fn sitemap(site: &Site, plan: &Plan) -> Vec<u8> {
 
 /// What tells that the sitemap is the same: it is made from the plan, not from answers.
 pub fn mark(site: &Site, plan: &Plan) -> Fingerprint {
+    match plan.sitemap_parts() {
+        0 => mark_of(listed(site, plan, |_| true)),
+        parts => Fingerprint::of_encoded(|encoder| parts.encode(encoder)),
+    }
+}
+
+/// The same of a part.
+pub fn part_mark(site: &Site, plan: &Plan, part: u16, parts: u16) -> Fingerprint {
+    mark_of(listed(site, plan, |url| part_of(url, parts) == part))
+}
+
+fn mark_of<'p>(listed: impl Iterator<Item = (&'p Url, Option<Moment>)>) -> Fingerprint {
     Fingerprint::of_encoded(|encoder| {
-        for (url, changed) in listed(site, plan) {
+        for (url, changed) in listed {
             url.encode(encoder);
             changed.encode(encoder);
         }
@@ -51,11 +158,15 @@ pub fn mark(site: &Site, plan: &Plan) -> Fingerprint {
 }
 
 /// The pages that search engines may list, with their last change.
-fn listed<'p>(site: &'p Site, plan: &'p Plan) -> impl Iterator<Item = (&'p Url, Option<Moment>)> {
+fn listed<'p>(
+    site: &'p Site,
+    plan: &'p Plan,
+    is_wanted: impl Fn(&Url) -> bool,
+) -> impl Iterator<Item = (&'p Url, Option<Moment>)> {
     let mut last_of_month: BTreeMap<Period, Option<Moment>> = BTreeMap::new();
     plan.pages()
         .filter(|page| is_listed(site, &page.subject))
-        .take(MAX_ADDRESSES)
+        .filter(move |page| is_wanted(&page.url))
         .map(move |page| (&page.url, last_change(site, &page.subject, &mut last_of_month)))
 }
 
@@ -85,6 +196,8 @@ fn is_listed(site: &Site, subject: &Subject) -> bool {
         | Subject::Sitemap
         | Subject::Robots
         | Subject::Opml
+        | Subject::SitemapPart(..)
+        | Subject::News(_)
         | Subject::SearchFile(_)
         | Subject::Copy(_)
         | Subject::Rendition(..)
@@ -162,11 +275,44 @@ fn changed(site: &Site, index: ArticleIndex) -> Moment {
     })
 }
 
-/// What robots may read: everything.
+/// Those who gather texts for training or for answers of language models, by the names that they give
+/// themselves for robots.txt.
+///
+/// Source: what OpenAI, Anthropic, Google, Apple, Amazon, Meta, Perplexity, ByteDance, Common Crawl, Cohere and
+/// Mistral tell of their crawlers.
+const MODELS: [&str; 16] = [
+    "GPTBot",
+    "OAI-SearchBot",
+    "ChatGPT-User",
+    "ClaudeBot",
+    "Claude-SearchBot",
+    "Claude-User",
+    "Google-Extended",
+    "Applebot-Extended",
+    "Amazonbot",
+    "meta-externalagent",
+    "PerplexityBot",
+    "Perplexity-User",
+    "Bytespider",
+    "CCBot",
+    "cohere-training-data-crawler",
+    "MistralAI-User",
+];
+
+/// What robots may read: everything, unless the settings keep language models out.
 pub fn robots(site: &Site) -> Vec<u8> {
     let mut text = String::from("User-agent: *\nAllow: /\n");
+    if !site.config.robots.ai {
+        text.push('\n');
+        for name in MODELS {
+            text.push_str(&format!("User-agent: {name}\n"));
+        }
+        text.push_str("Disallow: /\n");
+    }
     if let Some(base) = &site.config.base_url {
-        text.push_str(&format!("\nSitemap: {base}sitemap.xml\n"));
+        text.push_str(&format!(
+            "\nSitemap: {base}sitemap.xml\nSitemap: {base}news-sitemap.xml\n"
+        ));
     }
     text.into_bytes()
 }

@@ -49,6 +49,10 @@ pub enum Subject {
     Opml,
     /// The addresses of all pages for search engines.
     Sitemap,
+    /// One part of these addresses, and how many parts there are.
+    SitemapPart(u16, u16),
+    /// The articles of the last two days, for search engines of news; a part of them where they are many.
+    News(u16),
     /// What robots may read.
     Robots,
     /// A file of the site, copied.
@@ -122,6 +126,8 @@ encoded!(enum Subject {
     21 => Search,
     22 => SearchFile(file),
     30 => Opml,
+    31 => SitemapPart(part, parts),
+    32 => News(part),
     60 => Card(card),
     70 => Mail(period),
 });

@@ -25,7 +25,7 @@ use crate::reading::article::{Article, Story, Summary, Text};
 use crate::reading::company::Register;
 use crate::reading::config::Config;
 use crate::reading::yaml;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::shared::Shared;
 use articles::{Articles, Slot};
@@ -38,6 +38,9 @@ pub use held::{Held, Reason};
 pub use parsed::{Asset, HandMade, HandMadeEntry, Nav, Page, Parsed, Stories};
 pub use partners::{Partner, Partners};
 pub use taxonomy::{AUTHORS, COMPANIES, TOPICS, Taxonomy, Term};
+
+/// For how long an article is news.
+const NEWS: SignedDuration = SignedDuration::from_hours(48);
 
 /// An article's place in the site's order.
 pub type ArticleIndex = u32;
@@ -231,9 +234,26 @@ impl Site {
         self.articles.kept().map(|(_, article)| article)
     }
 
-    /// When an article that is held back is due, or one that is shown expires.
+    /// When an article that is held back is due, one that is shown expires, or one is no news any more.
     pub fn until(&self) -> Option<Timestamp> {
-        self.changes.first().map(|&(change, _)| change)
+        let change = self.changes.first().map(|&(change, _)| change);
+        let stale = self.news().last().and_then(|index| self.stale(index));
+        change.into_iter().chain(stale).min()
+    }
+
+    /// The articles of the last two days, the newest first, without those that stay out of search engines.
+    ///
+    /// Source: Google's rules for news sitemaps.
+    pub fn news(&self) -> impl Iterator<Item = ArticleIndex> + '_ {
+        let is_fresh = |index: &ArticleIndex| self.stale(*index).is_some_and(|end| end > self.now.instant);
+        let fresh = self.all().take_while(is_fresh);
+        fresh.filter(|index| !self.summary(*index).noindex && self.config.base_url.is_some())
+    }
+
+    /// When an article is no news any more: two days after its date.
+    fn stale(&self, index: ArticleIndex) -> Option<Timestamp> {
+        let date = self.summary(index).date.instant;
+        date.checked_add(NEWS).ok()
     }
 
     /// The file of the site that a path means, whatever its Unicode form.

@@ -11,10 +11,11 @@ mod planner;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::mail;
+use super::parts;
 use super::subject::{FeedSubject, Planned, Subject};
 use crate::ground::date::{Month, Period};
 use crate::ground::diagnostic::{Diagnostic, Diagnostics};
-use crate::ground::path::{SourcePath, Url};
+use crate::ground::path::{OutputPath, SourcePath, Url};
 use crate::meaning::answer::{edition_url, pair_url, term_url};
 use crate::meaning::edition::{self, Cadence};
 use crate::meaning::site::{Applied, Changes, Site};
@@ -32,6 +33,8 @@ pub struct Plan {
     collisions: Vec<Collision>,
     /// The files of the built-in theme.
     theme: Vec<String>,
+    /// In how many parts the sitemap lies; 0 where it is whole.
+    sitemap_parts: u16,
 }
 
 /// Plans the files of a site. `theme` are the files of the built-in theme; the site may replace some.
@@ -68,17 +71,52 @@ pub fn plan(site: &Site, theme: &[String]) -> Plan {
         }));
     }
     let kept = kept.into_iter().map(|claim| (claim.place, claim.planned));
-    Plan {
+    let mut plan = Plan {
         places: Places::new(kept, shared),
         collisions,
         theme: theme.to_vec(),
-    }
+        sitemap_parts: 0,
+    };
+    plan.divide_sitemap();
+    plan
 }
 
 impl Plan {
     /// The files in the order of their addresses.
     pub fn pages(&self) -> impl Iterator<Item = &Planned> + Clone {
         self.places.pages()
+    }
+
+    /// In how many parts the sitemap lies; 0 where it is whole.
+    pub fn sitemap_parts(&self) -> u16 {
+        self.sitemap_parts
+    }
+
+    /// Gives the sitemap as many parts as so many files need.
+    fn divide_sitemap(&mut self) {
+        let is_ours = self.sitemap().is_some();
+        let files = self.len() - usize::from(self.sitemap_parts);
+        let parts = if is_ours { parts::parts(files) } else { 0 };
+        if parts == self.sitemap_parts {
+            return;
+        }
+        let planned = |part: u16, parts: u16| {
+            let url = parts::part_url(part)?;
+            let subject = Subject::SitemapPart(part, parts);
+            Some(Planned { url, subject })
+        };
+        for old in (0..self.sitemap_parts).filter_map(|part| planned(part, self.sitemap_parts)) {
+            let _ = self.places.remove(&old);
+        }
+        for new in (0..parts).filter_map(|part| planned(part, parts)) {
+            let _ = self.places.insert(new.output().folded(), new);
+        }
+        self.sitemap_parts = parts;
+    }
+
+    fn sitemap(&self) -> Option<&Planned> {
+        let url = Url::file(&OutputPath::new("sitemap.xml").ok()?);
+        self.page(&url).filter(|page| page.subject == Subject::Sitemap)
     }
 
     /// How many files there are.
@@ -146,6 +184,14 @@ impl Plan {
             let own = files.filter(|page| matches!(page.subject, Subject::SearchFile(_)));
             before.extend(own.map(|page| (page.url.clone(), page.subject.clone())));
             after.search_files();
+            // Which news there are follows from the days too.
+            let news = (0..).map_while(|part| self.page(&parts::news_url(part)?));
+            let news = news.filter(|page| matches!(page.subject, Subject::News(_)));
+            let news: Vec<Planned> = news.cloned().collect();
+            if !news.is_empty() {
+                before.extend(news.into_iter().map(|page| (page.url, page.subject)));
+                after.news();
+            }
         }
 
         let mut claims: BTreeMap<Url, Claim> = BTreeMap::new();
@@ -163,7 +209,9 @@ impl Plan {
         }
         claims
             .into_values()
-            .try_for_each(|claim| self.places.insert(claim.place, claim.planned))
+            .try_for_each(|claim| self.places.insert(claim.place, claim.planned))?;
+        self.divide_sitemap();
+        Some(())
     }
 
     fn articles(

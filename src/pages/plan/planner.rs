@@ -13,6 +13,7 @@ use crate::meaning::site::{COMPANIES, Site, Term};
 use crate::meaning::target;
 use crate::pages::feed;
 use crate::pages::mail;
+use crate::pages::parts;
 use crate::pages::search;
 use crate::pages::subject::{FeedSubject, Planned, Subject};
 use crate::reading::article::{Article, Prose, Reference, Text};
@@ -242,6 +243,15 @@ impl<'p> Planner<'p> {
         }
     }
 
+    /// The sitemap of news, and its parts.
+    pub fn news(&mut self) {
+        for part in 0..=parts::news_parts(self.site) {
+            if let Some(url) = parts::news_url(part) {
+                self.add(url, Subject::News(part), Origin::new(What::Other, None, None));
+            }
+        }
+    }
+
     /// The files of the search's index.
     pub fn search_files(&mut self) {
         for (url, file) in search::files(self.site) {
@@ -293,6 +303,9 @@ impl<'p> Planner<'p> {
         }
         if !self.replaced("sitemap.xml") {
             self.add_file("sitemap.xml", Subject::Sitemap);
+        }
+        if !self.replaced("news-sitemap.xml") {
+            self.news();
         }
         if !self.replaced("feeds.opml") && feed::opml::has_any(site) {
             self.add_file("feeds.opml", Subject::Opml);

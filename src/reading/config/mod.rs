@@ -64,6 +64,8 @@ pub struct Config {
     pub feeds: Feeds,
     /// Whether there is a search page.
     pub search: bool,
+    /// What robots may do.
+    pub robots: Robots,
     /// The widths in pixels in which images are offered.
     pub image_widths: Vec<u32>,
     /// How many of the newest articles have a picture for link previews drawn for them, and for what appears
@@ -168,6 +170,13 @@ pub enum FeedOf {
     Corrections,
 }
 
+/// `robots:`, what robots may do.
+#[derive(Clone, Copy, Debug)]
+pub struct Robots {
+    /// Whether language models may learn from the site and answer with it.
+    pub ai: bool,
+}
+
 /// `csp:`, hosts that the policy allows beside the site itself.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "each is named like its directive")]
@@ -223,6 +232,7 @@ impl Config {
                 of: FEED_OF.iter().map(|&(_, of)| of).collect(),
             },
             search: true,
+            robots: Robots { ai: true },
             image_widths: vec![480, 960, 1600],
             cards: CARDS,
             markdown: markdown::Options {
@@ -319,6 +329,7 @@ impl Config {
         self.email = Email::read(fields);
         self.read_companies(fields);
         self.read_feeds(fields);
+        self.read_robots(fields);
         self.read_appearance(fields);
         self.checks = Checks::read(fields, "the setting `checks`");
         // Publishing reads its targets itself, when it is asked to publish.
@@ -401,6 +412,13 @@ impl Config {
             feeds.of = chosen.into_iter().map(|of| of.value).collect();
         }
         fields.absorb(map);
+    }
+
+    fn read_robots(&mut self, fields: &mut Fields<'_>) {
+        if let Some(mut map) = fields.map(&["robots"], "the setting `robots`") {
+            switch(&mut map, "ai", &mut self.robots.ai);
+            fields.absorb(map);
+        }
     }
 
     /// `on` and `off`, or how many.

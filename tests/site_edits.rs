@@ -361,7 +361,7 @@ impl Made {
             let subject = &page.subject;
             matches!(
                 subject,
-                Subject::Sitemap | Subject::Feed(..) | Subject::Redirect(_)
+                Subject::Sitemap | Subject::Feed(..) | Subject::Redirect(_) | Subject::Host(_)
             )
         });
         let pages = pages.filter_map(|page| renderer.render(page)?.ok());

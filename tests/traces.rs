@@ -32,6 +32,7 @@ fn kind(subject: &Subject) -> &'static str {
         Subject::Sitemap => "sitemap",
         Subject::SitemapPart(..) | Subject::News(_) => "sitemap",
         Subject::Robots => "robots",
+        Subject::Host(_) => "host",
         Subject::Search => "search",
         Subject::SearchFile(_) => "search-file",
         Subject::Copy(_) | Subject::Rendition(..) | Subject::Theme(_) | Subject::Card(_) => "copy",

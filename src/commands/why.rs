@@ -139,6 +139,7 @@ fn about(subject: &Subject) -> String {
         }
         Subject::News(_) => "the articles of the last two days, for search engines".to_owned(),
         Subject::Robots => "what robots may read".to_owned(),
+        Subject::Host(file) => format!("{} for hosts", file.name()),
         Subject::Copy(path) => format!("the file {path}"),
         Subject::Rendition(path, rendition) => format!("{path}, {} pixels wide", rendition.width),
         Subject::Card(Card::Site) => "the card of the site".to_owned(),

@@ -3,6 +3,7 @@
 pub mod card;
 pub mod drawing;
 pub mod feed;
+pub mod hosts;
 pub mod mail;
 pub mod page;
 pub mod parts;

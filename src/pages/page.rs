@@ -6,6 +6,7 @@ use tera::{Context, Map, Value};
 
 use super::card::CardText;
 use super::feed;
+use super::hosts;
 use super::mail;
 use super::plan::Plan;
 use super::search;
@@ -32,7 +33,7 @@ pub struct Renderer<'r> {
     pub site: &'r Arc<Site>,
     /// The templates.
     pub engine: &'r Engine,
-    /// The plan, for sitemaps.
+    /// The plan, for sitemaps and redirects.
     pub plan: &'r Plan,
 }
 
@@ -65,6 +66,7 @@ impl Renderer<'_> {
                     sitemap::part_mark(self.site, self.plan, *part, *parts).encode(encoder);
                 }
                 Subject::News(part) => sitemap::news_mark(self.site, *part).encode(encoder),
+                Subject::Host(file) => hosts::bytes(self.site, self.plan, *file).encode(encoder),
                 Subject::Card(card) => CardText::of(self.site, card).encode(encoder),
                 Subject::Page(path) => {
                     if let Some(page) = self.site.pages.iter().find(|page| page.path == *path) {
@@ -93,6 +95,7 @@ impl Renderer<'_> {
             Subject::Robots => Some(Ok(sitemap::robots(self.site))),
             Subject::Opml => Some(Ok(feed::opml::write(self.site))),
             Subject::SearchFile(file) => Some(Ok(search::bytes(self.site, *file))),
+            Subject::Host(file) => Some(Ok(hosts::bytes(self.site, self.plan, *file))),
             // Files that are copied.
             _ => None,
         }
@@ -281,7 +284,8 @@ pub fn template_of(subject: &Subject) -> Option<&'static str> {
         | Subject::News(_)
         | Subject::Opml
         | Subject::SearchFile(_)
-        | Subject::Card(_) => return None,
+        | Subject::Card(_)
+        | Subject::Host(_) => return None,
     })
 }
 

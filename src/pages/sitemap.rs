@@ -202,7 +202,8 @@ fn is_listed(site: &Site, subject: &Subject) -> bool {
         | Subject::Copy(_)
         | Subject::Rendition(..)
         | Subject::Theme(_)
-        | Subject::Card(_) => false,
+        | Subject::Card(_)
+        | Subject::Host(_) => false,
     }
 }
 

@@ -67,6 +67,33 @@ pub enum Subject {
     SearchFile(SearchFile),
     /// A picture that stands for pages where links to them are shown.
     Card(Card),
+    /// A file that tells hosts how to serve the site.
+    Host(HostFile),
+}
+
+/// A file that hosts read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostFile {
+    /// Headers by path: `_headers`.
+    Headers,
+    /// Where old addresses lead: `_redirects`.
+    Redirects,
+    /// That the files are not sources of Jekyll: `.nojekyll`.
+    NoJekyll,
+}
+
+impl HostFile {
+    /// All of them.
+    pub const ALL: [HostFile; 3] = [HostFile::Headers, HostFile::Redirects, HostFile::NoJekyll];
+
+    /// The name by which hosts look for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            HostFile::Headers => "_headers",
+            HostFile::Redirects => "_redirects",
+            HostFile::NoJekyll => ".nojekyll",
+        }
+    }
 }
 
 /// A file of the search's index.
@@ -101,6 +128,7 @@ encoded!(enum SearchFile {
     2 => Records(segment, block),
     3 => Days,
 });
+encoded!(enum HostFile { 0 => Headers, 1 => Redirects, 2 => NoJekyll });
 encoded!(enum Subject {
     0 => Front,
     1 => Article(path),
@@ -128,6 +156,7 @@ encoded!(enum Subject {
     30 => Opml,
     31 => SitemapPart(part, parts),
     32 => News(part),
+    40 => Host(file),
     60 => Card(card),
     70 => Mail(period),
 });

@@ -15,7 +15,7 @@ use crate::pages::feed;
 use crate::pages::mail;
 use crate::pages::parts;
 use crate::pages::search;
-use crate::pages::subject::{FeedSubject, Planned, Subject};
+use crate::pages::subject::{FeedSubject, HostFile, Planned, Subject};
 use crate::reading::article::{Article, Prose, Reference, Text};
 use crate::reading::markdown::ReferenceKind;
 
@@ -297,6 +297,11 @@ impl<'p> Planner<'p> {
         let site = self.site;
         if !self.replaced("robots.txt") {
             self.add_file("robots.txt", Subject::Robots);
+        }
+        for file in HostFile::ALL {
+            if !self.replaced(file.name()) {
+                self.add_file(file.name(), Subject::Host(file));
+            }
         }
         if site.config.base_url.is_none() {
             return;

@@ -2,6 +2,7 @@
 //! file is a valid one.
 
 mod address;
+mod csp;
 mod email;
 mod permalink;
 mod theme;
@@ -18,6 +19,7 @@ use crate::ground::path::{SourcePath, slug};
 use crate::ground::text::is_language_tag;
 
 pub use address::BaseUrl;
+pub use csp::Csp;
 pub use email::{Email, Mailbox};
 pub use permalink::{Permalink, PermalinkFields};
 pub use theme::Theme;
@@ -175,17 +177,6 @@ pub enum FeedOf {
 pub struct Robots {
     /// Whether language models may learn from the site and answer with it.
     pub ai: bool,
-}
-
-/// `csp:`, hosts that the policy allows beside the site itself.
-#[derive(Clone, Debug, Default)]
-#[expect(missing_docs, reason = "each is named like its directive")]
-pub struct Csp {
-    pub script: Vec<String>,
-    pub style: Vec<String>,
-    pub img: Vec<String>,
-    pub frame: Vec<String>,
-    pub connect: Vec<String>,
 }
 
 impl Config {
@@ -463,20 +454,7 @@ impl Config {
             fields.absorb(map);
         }
         if let Some(mut map) = fields.map(&["csp"], "the setting `csp`") {
-            let mut hosts = |name: &'static str| -> Vec<String> {
-                map.texts(&[name])
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(|host| host.value)
-                    .collect()
-            };
-            self.csp = Csp {
-                script: hosts("script"),
-                style: hosts("style"),
-                img: hosts("img"),
-                frame: hosts("frame"),
-                connect: hosts("connect"),
-            };
+            self.csp = Csp::read(&mut map);
             fields.absorb(map);
         }
         self.read_cards(fields);

@@ -1,0 +1,201 @@
+//! The files that hosts read: that their rules say what they should, whatever a site is called or holds, that a
+//! site's own take their place, and that they follow edits.
+
+#![expect(clippy::panic, reason = "the helpers of a test fail as the test does")]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use brief::building::pipeline::{Clock, Options, build_in_memory};
+use brief::ground::world::MemoryWorld;
+
+const ARTICLE: &str = "content/articles/2025-01-02-one.md";
+
+fn build(files: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let now = "2025-03-01T12:00:00Z".parse().expect("an instant");
+    let mut world = MemoryWorld::new(now);
+    for (path, text) in files {
+        world.write(path, *text);
+    }
+    let options = Options {
+        clock: Clock::At(now),
+        ..Options::default()
+    };
+    let (files, found) = build_in_memory(&world, &options);
+    let files = files.unwrap_or_else(|| panic!("{found:#?}"));
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    files
+        .into_iter()
+        .map(|(path, bytes)| (path.to_string(), text(bytes)))
+        .collect()
+}
+
+fn article(aliases: &[String]) -> String {
+    let aliases = aliases.join("\", \"");
+    format!("---\ntitle: One\naliases: [\"{aliases}\"]\n---\nText.\n")
+}
+
+/// The lines of `_redirects` that are rules.
+fn redirects(files: &BTreeMap<String, String>) -> Vec<&str> {
+    let lines = files["_redirects"].lines();
+    lines.filter(|line| !line.starts_with('#')).collect()
+}
+
+#[test]
+fn every_file_has_a_strict_policy_that_a_site_can_widen() {
+    let policy = |settings: &str| {
+        let files = build(&[("brief.yaml", settings)]);
+        let headers = files["_headers"].clone();
+        let all = headers.strip_prefix("/*\n").expect("a rule for all files");
+        let line = all.lines().next().expect("a header");
+        line.strip_prefix("  Content-Security-Policy: ")
+            .expect("the policy")
+            .to_owned()
+    };
+    assert_eq!(
+        policy("title: A\n"),
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; \
+         object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    );
+    let wide = policy(
+        "csp:\n  script: [https://s.example, \"'unsafe-inline'\"]\n  style: https://t.example\n  \
+         img: [\"blob:\"]\n  frame: [\"*.video.example\"]\n  connect: [\"wss://c.example\"]\n",
+    );
+    assert_eq!(
+        wide,
+        "default-src 'self'; script-src 'self' https://s.example 'unsafe-inline'; style-src 'self' https://t.example; \
+         img-src 'self' https: data: blob:; frame-src 'self' *.video.example; connect-src 'self' wss://c.example; \
+         object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    );
+}
+
+#[test]
+fn a_policy_stays_within_the_lines_that_hosts_read() {
+    let host = format!("https://{}.example", "a".repeat(180));
+    let lists = ["script", "style", "img", "frame", "connect"].map(|name| format!("  {name}: [{host}]\n"));
+    let files = build(&[("brief.yaml", &format!("csp:\n{}", lists.concat()))]);
+    let longest = files["_headers"].lines().map(str::len).max();
+    assert!(longest.is_some_and(|longest| (1_000..=2_000).contains(&longest)));
+
+    let many = vec![host; 9].join(", ");
+    let now = "2025-03-01T12:00:00Z".parse().expect("an instant");
+    let mut world = MemoryWorld::new(now);
+    world.write("brief.yaml", format!("csp: {{script: [{many}]}}\n"));
+    let (files, found) = build_in_memory(&world, &Options::default());
+    assert!(files.is_none());
+    assert!(
+        format!("{found:?}").contains("longer than the 1600 bytes"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn feeds_in_json_are_sent_as_such() {
+    let settings = "base_url: https://example.org/news/\nfeeds: {formats: [rss, json]}\n";
+    let files = build(&[("brief.yaml", settings), (ARTICLE, &article(&[]))]);
+    let headers = &files["_headers"];
+    assert!(files.contains_key("feed.json"));
+    for rule in [
+        "/news/feed.json",
+        "/news/:name/feed.json",
+        "/news/:taxonomy/:term/feed.json",
+    ] {
+        let lines = format!("\n{rule}\n  Content-Type: application/feed+json; charset=utf-8\n");
+        assert_eq!(headers.matches(&lines).count(), 1, "{rule} in {headers}");
+    }
+    let without = build(&[(
+        "brief.yaml",
+        "base_url: https://example.org/\nfeeds: {formats: [rss]}\n",
+    )]);
+    assert!(!without["_headers"].contains("feed.json"));
+}
+
+#[test]
+fn old_addresses_lead_on_with_the_status_that_lasts() {
+    let aliases = ["/z/", "/a b/", "/Übung/", "/old.html", "/100%/"].map(str::to_owned);
+    for (settings, base) in [
+        ("title: A\n", ""),
+        ("base_url: https://example.org/\n", ""),
+        ("base_url: https://example.org/the/news/\n", "/the/news"),
+    ] {
+        let files = build(&[("brief.yaml", settings), (ARTICLE, &article(&aliases))]);
+        let to = format!("{base}/2025/01/02/one/");
+        let from = ["/100%25/", "/a%20b/", "/old.html", "/z/", "/%C3%9Cbung/"];
+        let expected = from.map(|from| format!("{base}{from} {to} 301"));
+        assert_eq!(redirects(&files), expected);
+        // Where a host knows no redirects, a page leads on.
+        assert!(files["z/index.html"].contains(&format!("url={to}\"")));
+    }
+}
+
+#[test]
+fn what_would_be_a_pattern_means_itself() {
+    let settings = "base_url: https://example.org/a:b/*/\n";
+    let files = build(&[
+        ("brief.yaml", settings),
+        (ARTICLE, &article(&["/old/".to_owned()])),
+    ]);
+    assert_eq!(
+        redirects(&files),
+        ["/a%3Ab/%2A/old/ /a%3Ab/%2A/2025/01/02/one/ 301"]
+    );
+}
+
+#[test]
+fn rules_beyond_what_hosts_read_are_left_to_pages() {
+    let mut aliases: Vec<String> = (0..2_100).map(|number| format!("/old/{number:04}/")).collect();
+    let long = format!("/{0}/{0}/{0}/{0}/{0}/", "é".repeat(100));
+    aliases.push(long.clone());
+    let files = build(&[("brief.yaml", ""), (ARTICLE, &article(&aliases))]);
+    let rules = redirects(&files);
+    assert_eq!(rules.len(), 2_000);
+    assert!(rules.iter().all(|rule| rule.len() <= 1_000));
+    assert!(files.contains_key("old/2099/index.html"));
+    assert!(files.contains_key(&format!("{}index.html", &long[1..])));
+    let alone = build(&[("brief.yaml", ""), (ARTICLE, &article(&[long]))]);
+    assert_eq!(redirects(&alone), [""; 0]);
+}
+
+#[test]
+fn files_of_the_site_take_their_place() {
+    let files = build(&[("brief.yaml", "")]);
+    assert_eq!(files[".nojekyll"], "");
+    let own = build(&[
+        ("brief.yaml", ""),
+        ("static/_headers", "/*\n  X-Own: yes\n"),
+        ("static/_redirects", "/a /b 301\n"),
+        ("static/.nojekyll", "mine"),
+        ("static/CNAME", "news.example.org\n"),
+    ]);
+    assert_eq!(own["_headers"], "/*\n  X-Own: yes\n");
+    assert_eq!(own["_redirects"], "/a /b 301\n");
+    assert_eq!(own[".nojekyll"], "mine");
+    assert_eq!(own["CNAME"], "news.example.org\n");
+}
+
+#[test]
+fn the_next_build_follows_aliases_and_the_policy() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let build = || {
+        let output = support::brief(folder.path())
+            .arg("build")
+            .output()
+            .expect("brief runs");
+        assert!(output.status.success(), "{output:?}");
+        ["_headers", "_redirects"]
+            .map(|name| std::fs::read_to_string(path("public").join(name)).expect("a file"))
+    };
+    support::write(&path("brief.yaml"), "title: A\n");
+    support::write(&path(ARTICLE), article(&[]));
+    let [headers, redirects] = build();
+    assert!(!headers.contains("s.example") && !redirects.contains("/old/"));
+    support::write(&path(ARTICLE), article(&["/old/".to_owned()]));
+    assert!(build()[1].contains("/old/ /2025/01/02/one/ 301\n"));
+    support::write(&path("brief.yaml"), "csp: {script: [s.example]}\n");
+    let [headers, redirects] = build();
+    assert!(headers.contains("script-src 'self' s.example;") && redirects.contains("/old/"));
+    support::write(&path(ARTICLE), article(&[]));
+    assert!(!build()[1].contains("/old/"));
+}

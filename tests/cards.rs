@@ -455,3 +455,26 @@ fn cards_follow_the_newest_articles() {
     );
     assert_eq!(after, run(folder, "clean", "2"));
 }
+
+/// What only the register knows of a company stands in the data of its articles, and moves with it.
+#[test]
+fn a_new_website_reaches_the_articles_of_its_company() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    site(folder);
+    let register = |website: &str| {
+        let companies =
+            format!("companies: [{{name: Oracle, website: 'https://{website}/'}}, {{name: Acme}}]\n");
+        write(&folder.join("content/companies.yaml"), companies);
+    };
+    register("old.example");
+    let page = |files: &BTreeMap<String, Vec<u8>>| {
+        String::from_utf8_lossy(&files["2025/02/01/a1/index.html"]).into_owned()
+    };
+    let before = run(folder, "public", "2");
+    assert!(page(&before).contains(r#""sameAs":["https://old.example/"]"#));
+    register("new.example");
+    let after = run(folder, "public", "2");
+    assert!(page(&after).contains(r#""sameAs":["https://new.example/"]"#));
+    assert_eq!(after, run(folder, "clean", "2"));
+}

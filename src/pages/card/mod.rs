@@ -126,7 +126,7 @@ fn body(canvas: &mut Canvas, faces: &Faces, kicker: &str, headline: &str) {
 fn foot(canvas: &mut Canvas, faces: &Faces, text: &CardText) {
     const BASELINE: i32 = 586;
     const GAP: i32 = 36;
-    canvas.fill([LEFT, 534, RIGHT, 536], Ink::Grey, 2);
+    let divide = |canvas: &mut Canvas| canvas.fill([LEFT, 534, RIGHT, 536], Ink::Grey, 2);
     let name_style = Style {
         ink: Ink::Black,
         ..label(faces, 30)
@@ -142,10 +142,12 @@ fn foot(canvas: &mut Canvas, faces: &Faces, text: &CardText) {
         .collect();
     if known.is_empty() {
         if let Some(note) = drawable(faces, &text.note, false) {
+            divide(canvas);
             canvas.text(&cut(&note, grey, RIGHT - LEFT), LEFT, BASELINE, grey);
         }
         return;
     }
+    divide(canvas);
     let mut x = LEFT;
     for (drawn, (name, symbol)) in known.iter().enumerate() {
         let left = known.len() - drawn;

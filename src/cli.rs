@@ -131,6 +131,9 @@ struct CheckArguments {
     /// Ask other sites whether the pages still answer to which this one leads
     #[arg(long)]
     external: bool,
+    /// Look for addresses of this sitemap, one that readers have, that nothing answers any more
+    #[arg(long, value_name = "SITEMAP")]
+    against: Option<PathBuf>,
     /// The address of the site, instead of the one of brief.yaml
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
@@ -362,6 +365,7 @@ fn run_check(common: &Common, arguments: CheckArguments, voice: Voice) -> Result
     let request = Check {
         fix: arguments.fix,
         external: arguments.external,
+        against: arguments.against,
         is_watched: voice.talks() && io::stderr().is_terminal(),
         options: Options {
             base_url: base_url(arguments.base_url)?,

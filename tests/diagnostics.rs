@@ -72,6 +72,7 @@ fn check(code: Code, folder: &Path) -> Result<(), String> {
         Code::EmptyRegister => command.args(["tag", "--quiet"]),
         // The site leads nowhere but to this machine, which nobody asks.
         Code::BrokenExternalLink => command.args(["check", "--external", "--quiet"]),
+        Code::VanishedAddress => command.args(["check", "--against", "sitemap.xml", "--quiet"]),
         _ if code.is_of_check() => command.args(["check", "--quiet"]),
         _ => command.args(["build", "--quiet"]),
     };

@@ -437,7 +437,7 @@ fn a_site_is_asked_for_all_that_it_leads_to_and_told_what_is_wrong_once() {
             .map(|address| (address.clone(), asked(address)))
             .collect()
     };
-    let inspection = inspect(&world, &Options::default(), Some(&mut answer));
+    let inspection = inspect(&world, &Options::default(), Some(&mut answer), &[]);
     let told = [
         "b",
         "c",

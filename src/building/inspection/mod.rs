@@ -14,6 +14,7 @@ mod quotation;
 mod register;
 mod relative_date;
 mod twin;
+pub mod vanished;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -58,8 +59,9 @@ pub struct Inspection {
 /// Who is asked what came of asking for addresses out of the site.
 pub type Ask<'a> = &'a mut dyn FnMut(&BTreeSet<Url>) -> BTreeMap<Url, Asked>;
 
-/// Inspects a site: all that a build would find, and more; with `ask` also where it leads to.
-pub fn inspect(world: &dyn World, options: &Options, ask: Option<Ask<'_>>) -> Inspection {
+/// Inspects a site: all that a build would find, and more; with `ask` also where it leads to. The addresses `against`
+/// are those that readers know.
+pub fn inspect(world: &dyn World, options: &Options, ask: Option<Ask<'_>>, against: &[String]) -> Inspection {
     let mut prepared = pipeline::rehearse(world, options);
     let mut found = std::mem::take(&mut prepared.found);
     let site = &prepared.site;
@@ -94,6 +96,7 @@ pub fn inspect(world: &dyn World, options: &Options, ask: Option<Ask<'_>>) -> In
     desk.report_companies(&mut found);
     desk.report_twins(&mut found);
     desk.report_pictures(&prepared, &mut found);
+    vanished::report(&prepared, against, &mut found);
     let unverifiable = match ask {
         Some(ask) => desk.report_links(markdown, ask, &mut found),
         None => Vec::new(),

@@ -6,7 +6,7 @@ mod fix;
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use url::Url;
 
@@ -25,6 +25,8 @@ pub struct Check {
     pub fix: bool,
     /// Whether other sites are asked about the links that lead to them.
     pub external: bool,
+    /// A sitemap whose addresses must be answered.
+    pub against: Option<PathBuf>,
     /// Whether a person watches and may be told how far things are.
     pub is_watched: bool,
     /// What the pipeline is asked for.
@@ -37,9 +39,16 @@ const SHOWN: usize = 20;
 /// Checks a site and says what is wrong with it. The result is the exit code.
 pub fn run(site: &Path, request: &Check, voice: Voice) -> io::Result<u8> {
     let world = DiskWorld::new(site).map_err(io::Error::other)?;
+    let against = match request.against.as_deref().map(listed).transpose() {
+        Ok(against) => against.unwrap_or_default(),
+        Err(why) => {
+            writeln!(io::stderr(), "error: {why}")?;
+            return Ok(2);
+        }
+    };
     let mut has_failed = false;
     if request.fix {
-        let before = inspection::inspect(&world, &request.options, None);
+        let before = inspection::inspect(&world, &request.options, None, &[]);
         let fixed = fix::write_ids(&world, site, &before.without_id);
         say_fixed(voice, &fixed)?;
         has_failed = !fixed.unwritable.is_empty();
@@ -47,7 +56,7 @@ pub fn run(site: &Path, request: &Check, voice: Voice) -> io::Result<u8> {
     let mut links = external::Links::new(site, &world, request.is_watched);
     let mut ask = |addresses: &BTreeSet<Url>| links.ask(addresses);
     let ask: Option<inspection::Ask<'_>> = if request.external { Some(&mut ask) } else { None };
-    let inspection = inspection::inspect(&world, &request.options, ask);
+    let inspection = inspection::inspect(&world, &request.options, ask, &against);
     links.say_failure()?;
     report(voice, &world, &inspection)?;
     let is_unreadable = |code: Code| code == Code::UnreadableFile;
@@ -57,6 +66,13 @@ pub fn run(site: &Path, request: &Check, voice: Voice) -> io::Result<u8> {
     // As after a build: taking a large site apart takes time that nobody needs to wait for.
     std::mem::forget(inspection);
     Ok(code)
+}
+
+/// The addresses that a sitemap lists.
+fn listed(sitemap: &Path) -> Result<Vec<String>, String> {
+    let name = sitemap.display();
+    let text = std::fs::read_to_string(sitemap).map_err(|error| format!("{name} cannot be read: {error}"))?;
+    inspection::vanished::addresses(&text).map_err(|why| format!("{name} cannot be used: {why}"))
 }
 
 fn say_fixed(voice: Voice, fixed: &fix::Fixed) -> io::Result<()> {

@@ -81,6 +81,7 @@ codes! {
     LowContrast "low-contrast" Warning "an accent colour that is hard to read"
     LongHeadline "long-headline" Warning "a headline too long to be shown whole elsewhere"
     BrokenExternalLink "broken-external-link" Warning "a link out of the site where nobody answers"
+    VanishedAddress "vanished-address" Error "an address that readers have and nothing answers any more"
     BrokenPicture "broken-picture" Warning "a picture that cannot be decoded"
     HugePicture "huge-picture" Warning "a picture with too many pixels to be offered in other sizes"
     MissingAlt "missing-alt" Warning "a picture without a description"
@@ -123,7 +124,7 @@ impl Code {
         use Code::{
             BrokenExternalLink, CommonWordAlias, CompanyNearDuplicate, HeldArticle, LongHeadline,
             MentionedNotTagged, MissingAlt, MissingSource, NearDuplicate, RelativeDate, TaggedNotMentioned,
-            UnattributedQuote, UnregisteredCompany, UnstableId, UnusedCompany,
+            UnattributedQuote, UnregisteredCompany, UnstableId, UnusedCompany, VanishedAddress,
         };
         matches!(
             self,
@@ -142,6 +143,7 @@ impl Code {
                 | UnregisteredCompany
                 | UnstableId
                 | UnusedCompany
+                | VanishedAddress
         )
     }
 }

@@ -58,6 +58,9 @@ fn every_file_has_a_strict_policy_that_a_site_can_widen() {
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; \
          object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
     );
+    assert!(
+        policy("editions: {email: on}\n").contains("; style-src 'self'; style-src-attr 'unsafe-inline'; ")
+    );
     let wide = policy(
         "csp:\n  script: [https://s.example, \"'unsafe-inline'\"]\n  style: https://t.example\n  \
          img: [\"blob:\"]\n  frame: [\"*.video.example\"]\n  connect: [\"wss://c.example\"]\n",

@@ -6,7 +6,7 @@
 use super::plan::Plan;
 use super::subject::{HostFile, Subject};
 use crate::meaning::site::Site;
-use crate::reading::config::{Csp, FeedFormat};
+use crate::reading::config::{Config, FeedFormat};
 
 /// The most rules that every host which forwards before it looks for files reads.
 ///
@@ -36,7 +36,7 @@ fn headers(site: &Site) -> String {
         "/*\n  Content-Security-Policy: {}\n  X-Content-Type-Options: nosniff\n  \
          Referrer-Policy: strict-origin-when-cross-origin\n  \
          Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\n",
-        policy(&site.config.csp)
+        policy(&site.config)
     );
     let config = &site.config;
     if config.base_url.is_some() {
@@ -56,7 +56,8 @@ fn headers(site: &Site) -> String {
 }
 
 /// What pages may load: what comes from the site itself, pictures by HTTPS, and what the site adds.
-pub fn policy(csp: &Csp) -> String {
+pub fn policy(config: &Config) -> String {
+    let csp = &config.csp;
     let mut policy = String::from("default-src 'self'");
     let mut directive = |name: &str, usual: &str, added: &[String]| {
         policy.push_str(&format!("; {name} {usual}"));
@@ -67,6 +68,11 @@ pub fn policy(csp: &Csp) -> String {
     };
     directive("script-src", "'self'", &csp.script);
     directive("style-src", "'self'", &csp.style);
+    // Newsletters as pages have the style of an e-mail, within their elements. A policy of their own would not do:
+    // hosts join it with that of all pages, and the stricter one wins.
+    if config.editions.email {
+        directive("style-src-attr", "'unsafe-inline'", &[]);
+    }
     directive("img-src", "'self' https: data:", &csp.img);
     if !csp.frame.is_empty() {
         directive("frame-src", "'self'", &csp.frame);

@@ -109,6 +109,7 @@ fn every_page_records_what_it_asks() {
         ("front", "articles edition image in_the_news pages periods"),
         ("not-found", "pages"),
         ("page", "image pages text"),
+        ("host", ""),
         ("map", "image network pages"),
         ("pair", "image organization pages pair"),
         ("redirect", ""),

@@ -94,7 +94,7 @@ fn rendered_from(start: impl FnOnce(&mut MemoryWorld), edit: impl FnOnce(&mut Me
     let mut tree = support::tree(&output);
     tree.remove(".brief-manifest");
     assert_eq!(tree, clean);
-    let is_page = |url: &&String| ![".xml", ".txt", ".opml"].iter().any(|kind| url.ends_with(kind));
+    let is_page = |url: &&String| url.ends_with('/') || url.ends_with(".html");
     if urls == all {
         vec!["all".to_owned()]
     } else if urls.iter().eq(all.iter().filter(is_page)) {

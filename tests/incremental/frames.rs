@@ -71,7 +71,7 @@ fn every_frame_of_the_cache_counts() {
     );
     world.remove(&path(1));
     world.remove(&path(2048));
-    assert_eq!(build(&world), (urls(&["/sitemap.xml"]), 1, 6));
+    assert_eq!(build(&world), (urls(&["/_redirects", "/sitemap.xml"]), 2, 6));
     assert_eq!(build(&world), nothing);
     let clean = build_in_memory(&world, &Options::default())
         .0

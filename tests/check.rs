@@ -49,6 +49,8 @@ fn one_of_each_problem_is_told_once_and_nothing_else() {
         Code::LinkOutside,
         Code::MissingBaseUrl,
         Code::BrokenExternalLink,
+        // Of a build after another.
+        Code::MovedAddress,
         // Of newsletters alone.
         Code::EmailSize,
         Code::EmailLeftOut,

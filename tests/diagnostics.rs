@@ -119,6 +119,14 @@ fn prepare(code: Code, site: &Path) -> Option<File> {
     let article = |name: &str| site.join("content/articles").join(name);
     let before = |bytes: &[u8]| [&b"---\ntitle: Oracle opens a data centre\n---\n"[..], bytes].concat();
     match code {
+        Code::MovedAddress => {
+            build(site);
+            let text =
+                "---\ntitle: Oracle opens a data centre\nslug: oracle-in-texas\n---\nIt stands in Texas.\n";
+            write(&article("2025-01-20-oracle.md"), text);
+            let old = article("2025-01-19-microsoft.md");
+            fs::rename(old, article("2025-01-20-microsoft.md")).expect("another name");
+        }
         Code::UnreadableFile => {
             symlink("../articles", article("circle")).expect("a link");
             symlink("gone.md", article("2025-01-22-nowhere.md")).expect("a link");

@@ -88,6 +88,7 @@ fn templates_and_code_ask_for_words_that_there_are_and_for_all_of_them() {
                 "src/reading/markdown/mod.rs",
                 "src/pages/feed/mod.rs",
                 "src/pages/feed/items.rs",
+                "src/pages/page.rs",
                 "src/pages/theme.rs",
             ]
             .iter()

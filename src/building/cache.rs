@@ -303,16 +303,34 @@ impl<R: Read + Seek, T: Record> Frames<R, T> {
     /// The record of a key. Keys must be asked for in ascending order; records of others are passed
     /// over. After damage there is none any more.
     pub fn find(&mut self, key: &T::Key) -> Option<T> {
+        self.find_behind(key, |_| {})
+    }
+
+    /// The same, and hands over the records that are passed over.
+    pub fn find_behind(&mut self, key: &T::Key, mut pass: impl FnMut(T)) -> Option<T> {
         loop {
             while let Some(record) = self.records.pop_if(|record| record.key() <= key) {
                 if record.key() == key {
                     return Some(record);
                 }
+                pass(record);
             }
             if !self.records.is_empty() {
                 return None;
             }
             self.records = self.frame()?;
+            self.records.reverse();
+        }
+    }
+
+    /// Hands over all records that were not asked for yet.
+    pub fn pass_rest(&mut self, mut pass: impl FnMut(T)) {
+        loop {
+            while let Some(record) = self.records.pop() {
+                pass(record);
+            }
+            let Some(records) = self.frame() else { return };
+            self.records = records;
             self.records.reverse();
         }
     }

@@ -18,6 +18,7 @@ use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, Url};
 use crate::ground::world::{File, Stamp};
 use crate::meaning::site::Asset;
+use crate::pages::subject::Subject;
 use crate::reading::company::Register;
 
 /// What is known, and where it is kept.
@@ -37,6 +38,8 @@ pub struct Memory {
     reading: Fingerprint,
     /// Where stories go that do not fit into memory.
     rest: Rest,
+    /// Articles of the last build at addresses that this build has not asked for.
+    gone: Vec<(Url, SourcePath)>,
 }
 
 /// The files that the last build saw.
@@ -59,6 +62,12 @@ impl Seen {
     }
 }
 
+fn keep_gone(gone: &mut Vec<(Url, SourcePath)>, page: PageRecord) {
+    if let Subject::Article(path) = page.subject {
+        gone.push((page.url, path));
+    }
+}
+
 impl Memory {
     /// A build that knows nothing and keeps nothing.
     pub fn none() -> Memory {
@@ -76,6 +85,7 @@ impl Memory {
             settings: Fingerprint::of(""),
             reading: Fingerprint::of(""),
             rest: Rest::Memory,
+            gone: Vec::new(),
         }
     }
 
@@ -205,7 +215,21 @@ impl Memory {
 
     /// What the last build knew of a page. To be asked in ascending order.
     pub fn page(&mut self, url: &Url) -> Option<PageRecord> {
-        self.earlier.as_mut()?.pages.find(url)
+        let Memory { earlier, gone, .. } = self;
+        earlier
+            .as_mut()?
+            .pages
+            .find_behind(url, |page| keep_gone(gone, page))
+    }
+
+    /// The articles of the last build whose addresses are no pages any more. To be asked when all pages of
+    /// this build were.
+    pub fn gone(&mut self) -> Vec<(Url, SourcePath)> {
+        let Memory { earlier, gone, .. } = self;
+        if let Some(earlier) = earlier {
+            earlier.pages.pass_rest(|page| keep_gone(gone, page));
+        }
+        std::mem::take(gone)
     }
 
     /// Whether anything is written down.

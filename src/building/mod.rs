@@ -7,6 +7,7 @@ pub mod inputs;
 pub mod inspection;
 pub mod links;
 pub mod memory;
+pub mod moved;
 pub mod output;
 pub mod pipeline;
 pub mod preview;

@@ -20,6 +20,7 @@ use super::darkroom::{self, Darkroom};
 use super::inputs::{self, Inputs};
 use super::links;
 use super::memory::Memory;
+use super::moved;
 use super::output::{Output, Placed, Report};
 use super::shelf::Shelf;
 use super::sink::{FingerprintSink, MemorySink, Nowhere, Sink};
@@ -171,6 +172,11 @@ pub fn build(
     memory.looks_like(prepared.look);
     let darkroom = memory.darkroom();
     let mut made = render(world, &mut prepared, sink, &mut memory, &darkroom, options);
+    let place = |path: &SourcePath, spot: Spot| locate(world, path, Place::Value(spot));
+    let moved = moved::warning(&prepared.site, &memory.gone(), &place);
+    if let Some(moved) = moved {
+        prepared.found.push(moved);
+    }
     let mut found = judge(std::mem::take(&mut prepared.found), &prepared.site);
     // The one gate: with any error nothing is written, and what was staged is dropped.
     let report = match output {
@@ -206,7 +212,8 @@ pub fn build(
                 .map(|(path, asset)| (path.clone(), *asset))
                 .collect(),
             told: Told {
-                diagnostics: diagnostics.clone(),
+                // What has moved is told once.
+                diagnostics: diagnostics.without(Code::MovedAddress),
                 held: held.map(|(path, held)| (path.clone(), held.clone())).collect(),
                 articles: prepared.site.len(),
             },

@@ -20,7 +20,7 @@ use crate::ground::diagnostic::{Code, Diagnostic};
 use crate::ground::encoding::Encode;
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, Url};
-use crate::ground::text::escape_attribute;
+use crate::ground::text::{escape_attribute, escape_text};
 use crate::meaning::card::Card;
 use crate::meaning::question::Question;
 use crate::meaning::site::{COMPANIES, Site};
@@ -242,11 +242,19 @@ impl Renderer<'_> {
             &site.absolute(to).unwrap_or_else(|| site.href(to)),
         );
         let language = &site.config.language;
+        let word = |key: &str| {
+            let mut html = String::new();
+            escape_text(&mut html, site.config.wording.get(key));
+            html
+        };
+        let moved = word("moved");
+        let link = format!("<a href=\"{target}\">{}</a>", word("new_address"));
+        let text = word("moved_text").replace("{page}", &link);
         format!(
-            "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n<title>Moved</title>\n\
+            "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{moved}</title>\n\
              <meta name=\"robots\" content=\"noindex\">\n<link rel=\"canonical\" href=\"{canonical}\">\n\
-             <meta http-equiv=\"refresh\" content=\"0; url={target}\">\n</head>\n<body>\n<main>\n<h1>Moved</h1>\n\
-             <p>This page has moved to <a href=\"{target}\">its new address</a>.</p>\n</main>\n</body>\n</html>\n"
+             <meta http-equiv=\"refresh\" content=\"0; url={target}\">\n</head>\n<body>\n<main>\n<h1>{moved}</h1>\n\
+             <p>{text}</p>\n</main>\n</body>\n</html>\n"
         )
         .into_bytes()
     }

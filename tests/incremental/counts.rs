@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use brief::building::output::Output;
 use brief::building::pipeline::{Options, build, build_in_memory};
+use brief::ground::diagnostic::Code;
 use brief::ground::world::MemoryWorld;
 
+use crate::runner::temporary;
 use crate::support;
 
 const REGISTER: &str = "
@@ -541,4 +543,64 @@ fn another_address_renders_what_leads_there() {
             "/topics/cloud/feed.xml",
         ],
     );
+}
+
+/// What a build tells of addresses that are gone.
+fn moved(settings: &str, edit: impl FnOnce(&mut MemoryWorld)) -> Vec<String> {
+    let mut world = site();
+    let folder = temporary();
+    let (output, state) = (folder.path().join("public"), folder.path().join("state"));
+    let told = |world: &MemoryWorld| -> Vec<String> {
+        let outcome = build(world, &Options::default(), |_| {
+            Output::open(&output, &state, false)
+        });
+        let moved = outcome
+            .diagnostics
+            .iter()
+            .filter(|problem| problem.code == Code::MovedAddress);
+        moved
+            .map(|problem| format!("{} {:?}", problem.message, problem.help))
+            .collect()
+    };
+    assert_eq!(told(&world), Vec::<String>::new());
+    edit(&mut world);
+    world.write(
+        "brief.yaml",
+        format!("base_url: https://example.org/\n{settings}"),
+    );
+    let first = told(&world);
+    assert_eq!(told(&world), Vec::<String>::new(), "it is told once");
+    first
+}
+
+#[test]
+fn an_article_whose_old_address_leads_nowhere_is_told_once() {
+    let text = |keys: &str| article("OpenAI and Acme", keys, "Words.");
+    let path = "content/articles/2025-02-03-b.md";
+    let other = moved("", |world| world.write(path, text("slug: other\n")));
+    assert_eq!(other.len(), 1);
+    assert!(
+        other[0].contains("from its old address") && other[0].contains("aliases: [\\\"/2025/02/03/b/\\\"]"),
+        "{other:?}"
+    );
+    let led = moved("", |world| {
+        world.write(path, text("slug: other\naliases: [/2025/02/03/b/]\n"))
+    });
+    assert_eq!(led, Vec::<String>::new());
+    let held = moved("", |world| world.write(path, text("draft: true\n")));
+    assert_eq!(held, Vec::<String>::new());
+    let gone = moved("", |world| world.remove(path));
+    assert!(gone.len() == 1 && gone[0].contains("is gone"), "{gone:?}");
+    let renamed = moved("", |world| {
+        world.remove(path);
+        world.write("content/articles/2025-02-04-b.md", text(""));
+    });
+    assert!(
+        renamed[0].contains("if content/articles/2025-02-04-b.md took its place"),
+        "{renamed:?}"
+    );
+    let all = moved("permalink: /news/{slug}/\n", |_| {});
+    assert!(all.len() == 1 && all[0].contains("to 4 articles"), "{all:?}");
+    let silenced = moved("checks: {moved-address: off}\n", |world| world.remove(path));
+    assert_eq!(silenced, Vec::<String>::new());
 }

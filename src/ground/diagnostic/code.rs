@@ -82,6 +82,7 @@ codes! {
     LongHeadline "long-headline" Warning "a headline too long to be shown whole elsewhere"
     BrokenExternalLink "broken-external-link" Warning "a link out of the site where nobody answers"
     VanishedAddress "vanished-address" Error "an address that readers have and nothing answers any more"
+    MovedAddress "moved-address" Warning "an article whose old address leads nowhere"
     BrokenPicture "broken-picture" Warning "a picture that cannot be decoded"
     HugePicture "huge-picture" Warning "a picture with too many pixels to be offered in other sizes"
     MissingAlt "missing-alt" Warning "a picture without a description"

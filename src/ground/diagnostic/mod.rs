@@ -143,6 +143,14 @@ impl Diagnostics {
         self.list.extend(other.list);
     }
 
+    /// All but those of a code.
+    pub fn without(&self, code: Code) -> Diagnostics {
+        let list = self.list.iter().filter(|diagnostic| diagnostic.code != code);
+        Diagnostics {
+            list: list.cloned().collect(),
+        }
+    }
+
     /// Whether one of them is an error.
     pub fn has_errors(&self) -> bool {
         self.errors() > 0

@@ -189,8 +189,8 @@ class Files {
     const place = number % shift;
     const name = segments[Math.floor(number / shift)]?.name ?? "";
     const text = await this.text(`search/records/${name}/${Math.floor(place / block)}.txt`);
-    const [url, day, companies, title, description] = (text.split("\n")[place % block] ?? "").split("\t");
-    return title === undefined ? null : { number, url, day, companies, title, description };
+    const [url, day, date, companies, title, description] = (text.split("\n")[place % block] ?? "").split("\t");
+    return title === undefined ? null : { number, url, day, date, companies, title, description };
   }
 
   /** The numbers of the articles of a stretch of days: the first, and the one behind the last. */
@@ -466,9 +466,7 @@ class Page {
     this.wanted = PAGE;
     const language = form.dataset.language;
     this.number = new Intl.NumberFormat(language);
-    const dates = { timeZone: "UTC", year: "numeric", month: "short" };
-    this.day = new Intl.DateTimeFormat(language, { ...dates, day: "numeric" });
-    this.month = new Intl.DateTimeFormat(language, dates);
+    this.month = new Intl.DateTimeFormat(language, { timeZone: "UTC", year: "numeric", month: "long" });
     this.read(new URLSearchParams(location.search));
     form.addEventListener("input", (event) => {
       void this.suggest(event.target);
@@ -675,7 +673,7 @@ class Page {
     facts.className = "meta";
     const time = document.createElement("time");
     time.dateTime = record.day;
-    time.textContent = this.day.format(new Date(`${record.day}T00:00:00Z`));
+    time.textContent = record.date;
     facts.append(time);
     if (record.companies) {
       facts.append(" · ", marked(record.companies, this.query.words));

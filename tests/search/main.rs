@@ -199,7 +199,7 @@ fn every_word_leads_to_its_article() {
     }
     assert_eq!(
         reader.record("2025", 1),
-        "2025/01/03/n2/\t2025-01-03\tOracle\tOracle & others\tA short standfirst"
+        "2025/01/03/n2/\t2025-01-03\t3 January 2025\tOracle\tOracle & others\tA short standfirst"
     );
     assert_eq!(
         reader.files["search/days.txt"],
@@ -245,7 +245,7 @@ fn what_stands_between_the_fields_of_a_record_is_never_in_them() {
     let files = files(&world);
     assert_eq!(
         files["search/records/2025/0.txt"],
-        "2025/01/02/a/\t2025-01-02\tA B C\tTab and line</script>\tOne two.\n"
+        "2025/01/02/a/\t2025-01-02\t2 January 2025\tA B C\tTab and line</script>\tOne two.\n"
     );
     let lines: Vec<usize> = files["search/titles/0.txt"]
         .lines()
@@ -300,7 +300,7 @@ fn segments_are_divided_where_there_are_many_articles() {
         .filter(|(path, _)| path.starts_with("search/records/"));
     let titles: BTreeSet<&str> = records
         .flat_map(|(_, text)| text.lines())
-        .map(|line| line.split('\t').nth(3).expect("a headline"))
+        .map(|line| line.split('\t').nth(4).expect("a headline"))
         .collect();
     assert_eq!(titles.len(), 1982);
     let lines = |path: &str| files[path].lines().count();

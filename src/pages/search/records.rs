@@ -5,8 +5,9 @@ use crate::ground::text::one_line;
 use crate::meaning::segment::Segment;
 use crate::meaning::site::{COMPANIES, Site};
 use crate::reading::tagging::Salience;
+use crate::reading::wording::Style;
 
-/// A block: address, day, companies, headline and summary, divided by tabulators. An article that the
+/// A block: address, day, the day in words, companies, headline and summary, divided by tabulators. An article that the
 /// search may not find has an empty line.
 pub fn bytes(site: &Site, segment: Segment, block: u16) -> Vec<u8> {
     let mut out = String::new();
@@ -26,6 +27,7 @@ pub fn bytes(site: &Site, segment: Segment, block: u16) -> Vec<u8> {
             let fields = [
                 summary.url.as_str().trim_start_matches('/').to_owned(),
                 summary.date.day.to_string(),
+                one_line(&site.config.wording.date(summary.date.local(), Style::Long)),
                 names.join(" · "),
                 one_line(&summary.title),
                 one_line(&summary.description),

@@ -222,9 +222,7 @@ fn an_article_s_own_picture_stands_for_it() {
             (real.width.to_string(), real.height.to_string()),
             (width.to_owned(), height.to_owned())
         );
-        let data = format!(
-            r#""image":[{{"@type":"ImageObject","height":{height},"url":"{base}{path}","width":{width}}}]"#
-        );
+        let data = format!(r#""image":["{base}{path}"]"#);
         assert!(
             String::from_utf8_lossy(&files[&page(name)]).contains(&data),
             "{data}"

@@ -172,12 +172,16 @@ pub fn build(
     memory.looks_like(prepared.look);
     let darkroom = memory.darkroom();
     let mut made = render(world, &mut prepared, sink, &mut memory, &darkroom, options);
-    let place = |path: &SourcePath, spot: Spot| locate(world, path, Place::Value(spot));
-    let moved = moved::warning(&prepared.site, &memory.gone(), &place);
-    if let Some(moved) = moved {
-        prepared.found.push(moved);
-    }
     let mut found = judge(std::mem::take(&mut prepared.found), &prepared.site);
+    // With errors the old pages stay, and nothing has moved yet.
+    if !found.has_errors() {
+        let place = |path: &SourcePath, spot: Spot| locate(world, path, Place::Value(spot));
+        let mut moved = Diagnostics::new();
+        if let Some(warning) = moved::warning(&prepared.site, &memory.gone(), &place) {
+            moved.push(warning);
+        }
+        found.extend(judge(moved, &prepared.site));
+    }
     // The one gate: with any error nothing is written, and what was staged is dropped.
     let report = match output {
         Some(output) if !found.has_errors() => match output.commit() {

@@ -166,19 +166,8 @@ impl Graph<'_> {
     /// The picture that stands for the article.
     fn image(&self, path: &SourcePath) -> Value {
         let image = trace::ask(Question::Image(Card::Article(path.clone())));
-        let known = |key: &str| {
-            let value = image.as_ref().and_then(|image| image.get_from_path(key));
-            value.map_or(Value::Null, |value| json!(value))
-        };
-        match known("src") {
-            Value::Null => Value::Null,
-            src => record([
-                ("@type", json!("ImageObject")),
-                ("url", src),
-                ("width", known("width")),
-                ("height", known("height")),
-            ]),
-        }
+        let address = image.as_ref().and_then(|image| image.get_from_path("src"));
+        address.map_or(Value::Null, |address| json!(address))
     }
 
     /// Those in the byline, else the briefing itself.

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use brief::building::output::{Manifest, Output};
 use brief::building::pipeline::{Clock, Options, Outcome, build, build_in_memory};
-use brief::ground::diagnostic::{Diagnostics, Severity};
+use brief::ground::diagnostic::{Code, Diagnostics, Severity};
 use brief::ground::path::SourcePath;
 use brief::ground::world::{DiskWorld, File as WorldFile, Stamp, World};
 use brief::reading::config::BaseUrl;
@@ -375,6 +375,8 @@ impl Runner {
         self.files = files;
     }
 
+    /// Builds. What has moved since the last build is left out of the diagnostics: it is told once, and
+    /// never by a clean build.
     fn build(&self, output: &Path, state: &Path, clean: bool, explain: bool) -> Outcome {
         let disk = DiskWorld::new(&self.site()).expect("a site");
         let options = Options {
@@ -383,10 +385,12 @@ impl Runner {
             ..self.options.clone()
         };
         let open = |_: &_| Output::open(output, state, false);
-        match self.later {
+        let mut outcome = match self.later {
             true => build(&Later(disk), &options, open),
             false => build(&disk, &options, open),
-        }
+        };
+        outcome.diagnostics = outcome.diagnostics.without(Code::MovedAddress);
+        outcome
     }
 
     /// Builds while the files become what the model says; what comes of that matters to nobody but the

@@ -158,6 +158,8 @@ fn rules_beyond_what_hosts_read_are_left_to_pages() {
     assert!(files.contains_key(&format!("{}index.html", &long[1..])));
     let alone = build(&[("brief.yaml", ""), (ARTICLE, &article(&[long]))]);
     assert_eq!(redirects(&alone), [""; 0]);
+    assert!(alone["_redirects"].contains("\n# Beyond what hosts read here: 1 more"));
+    assert!(files["_redirects"].contains("\n# Beyond what hosts read here: 101 more"));
 }
 
 #[test]
@@ -201,4 +203,40 @@ fn the_next_build_follows_aliases_and_the_policy() {
     assert!(headers.contains("script-src 'self' s.example;") && redirects.contains("/old/"));
     support::write(&path(ARTICLE), article(&[]));
     assert!(!build()[1].contains("/old/"));
+}
+
+#[test]
+fn servers_of_ones_own_have_files_to_include_once_asked_for() {
+    let files = build(&[("brief.yaml", "title: A\n")]);
+    assert!(!files.contains_key("_nginx.conf") && !files.contains_key("_caddy.conf"));
+    let settings = "base_url: https://example.org/a:b/\nhosting: {servers: [nginx, caddy, nginx]}\n";
+    let aliases = ["/old/", "/do$lar/", "/{brace}/"].map(str::to_owned);
+    let own = ("static/_caddy.conf", "mine");
+    let files = build(&[("brief.yaml", settings), (ARTICLE, &article(&aliases)), own]);
+    let nginx = &files["_nginx.conf"];
+    for line in [
+        "location \"/a:b/\" {",
+        "    location = \"/a:b/old/\" { return 301 \"/a:b/2025/01/02/one/\"; }",
+        "    location = \"/a:b/do$lar/\" { return 301 \"/a:b/2025/01/02/one/\"; }",
+        "    location = \"/a:b/_headers\" { return 404; }",
+    ] {
+        assert_eq!(
+            nginx.lines().filter(|other| *other == line).count(),
+            1,
+            "{line} in\n{nginx}"
+        );
+    }
+    assert_eq!(files["_caddy.conf"], "mine");
+    let caddy = build(&[
+        ("brief.yaml", "hosting: {servers: caddy}\n"),
+        (ARTICLE, &article(&aliases)),
+    ]);
+    let line = "\t\"/\\{brace\\}/\" \"/2025/01/02/one/\"";
+    assert!(
+        caddy["_caddy.conf"].lines().any(|other| other == line),
+        "{caddy:?}"
+    );
+    // Caddy refuses a `map` without a line.
+    let none = build(&[("brief.yaml", "hosting: {servers: caddy}\n")]);
+    assert!(!none["_caddy.conf"].contains("map "));
 }

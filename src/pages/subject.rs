@@ -80,11 +80,15 @@ pub enum HostFile {
     Redirects,
     /// That the files are not sources of Jekyll: `.nojekyll`.
     NoJekyll,
+    /// Both, for the configuration of nginx: `_nginx.conf`.
+    Nginx,
+    /// Both, for the configuration of Caddy: `_caddy.conf`.
+    Caddy,
 }
 
 impl HostFile {
-    /// All of them.
-    pub const ALL: [HostFile; 3] = [HostFile::Headers, HostFile::Redirects, HostFile::NoJekyll];
+    /// Those of every site.
+    pub const USUAL: [HostFile; 3] = [HostFile::Headers, HostFile::Redirects, HostFile::NoJekyll];
 
     /// The name by which hosts look for it.
     pub fn name(self) -> &'static str {
@@ -92,6 +96,8 @@ impl HostFile {
             HostFile::Headers => "_headers",
             HostFile::Redirects => "_redirects",
             HostFile::NoJekyll => ".nojekyll",
+            HostFile::Nginx => "_nginx.conf",
+            HostFile::Caddy => "_caddy.conf",
         }
     }
 }
@@ -128,7 +134,13 @@ encoded!(enum SearchFile {
     2 => Records(segment, block),
     3 => Days,
 });
-encoded!(enum HostFile { 0 => Headers, 1 => Redirects, 2 => NoJekyll });
+encoded!(enum HostFile {
+    0 => Headers,
+    1 => Redirects,
+    2 => NoJekyll,
+    3 => Nginx,
+    4 => Caddy,
+});
 encoded!(enum Subject {
     0 => Front,
     1 => Article(path),

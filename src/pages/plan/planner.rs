@@ -17,6 +17,7 @@ use crate::pages::parts;
 use crate::pages::search;
 use crate::pages::subject::{FeedSubject, HostFile, Planned, Subject};
 use crate::reading::article::{Article, Prose, Reference, Text};
+use crate::reading::config::Server;
 use crate::reading::markdown::ReferenceKind;
 
 /// Collects claims in the order in which they are planned.
@@ -298,7 +299,11 @@ impl<'p> Planner<'p> {
         if !self.replaced("robots.txt") {
             self.add_file("robots.txt", Subject::Robots);
         }
-        for file in HostFile::ALL {
+        let servers = site.config.hosting.servers.iter().map(|server| match server {
+            Server::Nginx => HostFile::Nginx,
+            Server::Caddy => HostFile::Caddy,
+        });
+        for file in HostFile::USUAL.into_iter().chain(servers) {
             if !self.replaced(file.name()) {
                 self.add_file(file.name(), Subject::Host(file));
             }

@@ -4,6 +4,7 @@
 mod address;
 mod csp;
 mod email;
+mod hosting;
 mod permalink;
 mod theme;
 
@@ -21,6 +22,7 @@ use crate::ground::text::is_language_tag;
 pub use address::BaseUrl;
 pub use csp::Csp;
 pub use email::{Email, Mailbox};
+pub use hosting::{Hosting, Server};
 pub use permalink::{Permalink, PermalinkFields};
 pub use theme::Theme;
 
@@ -68,6 +70,8 @@ pub struct Config {
     pub search: bool,
     /// What robots may do.
     pub robots: Robots,
+    /// What the files are made ready for.
+    pub hosting: Hosting,
     /// The widths in pixels in which images are offered.
     pub image_widths: Vec<u32>,
     /// How many of the newest articles have a picture for link previews drawn for them, and for what appears
@@ -224,6 +228,7 @@ impl Config {
             },
             search: true,
             robots: Robots { ai: true },
+            hosting: Hosting::default(),
             image_widths: vec![480, 960, 1600],
             cards: CARDS,
             markdown: markdown::Options {
@@ -321,6 +326,7 @@ impl Config {
         self.read_companies(fields);
         self.read_feeds(fields);
         self.read_robots(fields);
+        self.hosting = Hosting::read(fields);
         self.read_appearance(fields);
         self.checks = Checks::read(fields, "the setting `checks`");
         // Publishing reads its targets itself, when it is asked to publish.

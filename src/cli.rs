@@ -346,7 +346,7 @@ fn run_build(common: &Common, arguments: BuildArguments, voice: Voice) -> Result
         future: arguments.future,
         clean: arguments.clean,
         explain: arguments.explain,
-        unsealed: None,
+        ..Options::default()
     };
     let request = Build {
         output: arguments.output,
@@ -393,6 +393,8 @@ fn run_serve(common: &Common, arguments: ServeArguments, voice: Voice) -> Result
             clock: clock(arguments.date)?,
             drafts: !arguments.as_published,
             future: !arguments.as_published,
+            // A change of looks is shown without loading the page again, and in the pages that are open.
+            plain_names: true,
             ..Options::default()
         },
     };

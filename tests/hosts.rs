@@ -240,3 +240,83 @@ fn servers_of_ones_own_have_files_to_include_once_asked_for() {
     let none = build(&[("brief.yaml", "hosting: {servers: caddy}\n")]);
     assert!(!none["_caddy.conf"].contains("map "));
 }
+
+#[test]
+fn names_tell_what_files_hold_once_asked_for() {
+    let own = [
+        (
+            "static/logo.svg",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"7\" height=\"9\"/>",
+        ),
+        ("static/fonts/a.woff2", "a font"),
+        ("static/report.pdf", "a report"),
+        (
+            "templates/head-extra.html",
+            "{% set logo = asset(path=\"logo.svg\") %}{{ logo.url }} {{ logo.width }}",
+        ),
+    ];
+    let build = |settings: &str, css: &str| {
+        let mut files = vec![
+            ("brief.yaml", settings),
+            (ARTICLE, "---\ntitle: One\n---\nText.\n"),
+        ];
+        files.extend(own);
+        if !css.is_empty() {
+            files.push(("static/brief.css", css));
+        }
+        build(&files)
+    };
+    let hashed = |files: &BTreeMap<String, String>| {
+        let is_hash = |part: &str| part.len() == 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let names = files
+            .keys()
+            .filter(|name| name.rsplit('.').nth(1).is_some_and(is_hash));
+        names.cloned().collect::<Vec<_>>()
+    };
+    let plain = build("title: A\n", "");
+    assert_eq!(hashed(&plain), [""; 0]);
+    assert!(
+        plain["index.html"].contains("href=\"/brief.css\"") && plain["index.html"].contains("/logo.svg 7")
+    );
+
+    let settings = "base_url: https://example.org/the:news/\nhosting: {hashed_names: on}\n";
+    let files = build(settings, "");
+    let names = hashed(&files);
+    // The theme has four files; those that readers download keep their names.
+    assert_eq!(names.len(), 6, "{names:?}");
+    for name in &names {
+        let (stem, extension) = name.rsplit_once('.').expect("an extension");
+        let plain = format!("{}.{extension}", stem.rsplit_once('.').expect("a hash").0);
+        assert_eq!(files[name], files[&plain], "{name}");
+        let rule = format!("/the%3Anews/{name}\n  Cache-Control: public, max-age=31536000, immutable\n");
+        assert!(files["_headers"].contains(&rule), "{rule}");
+    }
+    let sheet = |files: &BTreeMap<String, String>| {
+        let page = files["2025/01/02/one/index.html"].clone();
+        let (_, rest) = page
+            .split_once("<link rel=\"stylesheet\" href=\"")
+            .expect("a sheet");
+        rest.split_once('"').expect("an end").0.to_owned()
+    };
+    let first = sheet(&files);
+    assert!(
+        names.iter().any(|name| first == format!("/the:news/{name}")),
+        "{first}"
+    );
+    assert!(files["index.html"].contains("/the:news/logo.") && !files["index.html"].contains("/logo.svg"));
+    let other = sheet(&build(settings, "body { color: red }"));
+    assert!(other != first && other.starts_with("/the:news/brief."), "{other}");
+    // What a site chooses of the look stands in the sheet, and so in its name.
+    let red = sheet(&build(&format!("{settings}theme: {{accent: \"#900\"}}\n"), ""));
+    assert!(red != first && red != other, "{red}");
+}
+
+#[test]
+fn rules_for_names_stay_within_what_hosts_read() {
+    let names: Vec<String> = (0..150).map(|number| format!("static/{number}.css")).collect();
+    let mut files = vec![("brief.yaml", "hosting: {hashed_names: on}\n")];
+    files.extend(names.iter().map(|name| (name.as_str(), "a {}")));
+    let headers = build(&files)["_headers"].clone();
+    let rules = headers.lines().filter(|line| line.starts_with('/')).count();
+    assert_eq!(rules, 100);
+}

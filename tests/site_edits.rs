@@ -250,7 +250,7 @@ impl Reading {
         let config = Arc::new(config);
         let (parsed, _) = inputs.parse(&world, &config, false, &mut Memory::none(), &mut found);
         let templates = inputs.read_templates(&world, &mut found);
-        let (engine, _) = Engine::load(&config, templates, &mut found);
+        let (engine, _) = Engine::load(&config, &BTreeMap::new(), templates, &mut found);
         let instant = CLOCKS[sources.clock].parse().expect("an instant");
         let now = Now {
             instant,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::addresses::addresses;
 use super::cache::ArticleRecord;
 use super::memory::Memory;
 use super::shelf::Shelf;
@@ -249,6 +250,7 @@ impl Inputs {
         let editions = self.read_editions(world, config, &mut failed, found);
         let data = self.read_data(world, found);
         let shelf = Arc::new(shelf);
+        let assets = self.read_assets(world, memory);
         let parsed = Parsed {
             articles,
             stories: shelf.clone(),
@@ -257,7 +259,8 @@ impl Inputs {
             profiles,
             pages,
             editions,
-            assets: self.read_assets(world, memory),
+            addresses: addresses(world, config, &assets),
+            assets,
             data,
         };
         (parsed, shelf)

@@ -57,6 +57,8 @@ pub struct Options {
     pub drafts: bool,
     /// Whether articles of the future are shown.
     pub future: bool,
+    /// Whether files that pages load keep their names, whatever the settings say.
+    pub plain_names: bool,
     /// Whether everything is made anew, whatever is known from the last build.
     pub clean: bool,
     /// Whether the questions are counted that pages ask.
@@ -335,6 +337,7 @@ impl Settings {
         if let Some(base_url) = &options.base_url {
             config.base_url = Some(base_url.clone());
         }
+        config.hosting.hashed_names &= !options.plain_names;
         if config.base_url.is_none() {
             found.push(config::missing_base_url());
         }
@@ -373,7 +376,7 @@ fn read_site(
     let site = Arc::new(Site::new(config.clone(), parsed, now));
     site.check(&locate_value, &mut found);
     let own_templates = inputs.read_templates(world, &mut found);
-    let (engine, template_sources) = Engine::load(&config, own_templates, &mut found);
+    let (engine, template_sources) = Engine::load(&config, &site.addresses, own_templates, &mut found);
     let theme: Vec<String> = theme_files().into_keys().collect();
     let plan = plan::plan(&site, &theme);
     plan.check(&site, &locate_value, &mut found);
@@ -384,6 +387,11 @@ fn read_site(
         ENGINE.encode(encoder);
         mark.encode(encoder);
         template_sources.encode(encoder);
+        // Every page loads files of the theme.
+        for name in &theme {
+            let path = SourcePath::new(&format!("static/{name}"));
+            path.and_then(|path| site.addresses.get(&path)).encode(encoder);
+        }
     });
     Prepared {
         config,

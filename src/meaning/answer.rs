@@ -831,22 +831,16 @@ impl Site {
     }
 
     fn asset_value(&self, path: &SourcePath) -> Value {
-        let Some(asset) = self.assets.get(path) else {
+        let asset = self.assets.get(path);
+        let own = || asset.and_then(|_| target::asset_url(self, path, path));
+        let Some(url) = self.addresses.get(path).cloned().or_else(own) else {
             return Value::none();
         };
-        let Some(url) = target::asset_url(self, path, path) else {
-            return Value::none();
-        };
+        let size = asset.and_then(|asset| asset.shape.dimensions);
         record([
             ("url", text(&self.href(&url))),
-            (
-                "width",
-                asset.shape.dimensions.map(|size| u64::from(size.width)).into(),
-            ),
-            (
-                "height",
-                asset.shape.dimensions.map(|size| u64::from(size.height)).into(),
-            ),
+            ("width", size.map(|size| u64::from(size.width)).into()),
+            ("height", size.map(|size| u64::from(size.height)).into()),
         ])
     }
 

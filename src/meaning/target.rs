@@ -223,6 +223,15 @@ impl Site {
         url.href(self.config.base_path())
     }
 
+    /// Files that stand, beside their own name, at one that tells what they hold.
+    pub fn hashed(&self) -> impl Iterator<Item = (&SourcePath, &Url)> {
+        let is_other =
+            |path: &SourcePath, url: &Url| asset_url(self, path, path).is_some_and(|own| own != *url);
+        self.addresses
+            .iter()
+            .filter(move |(path, url)| is_other(path, url))
+    }
+
     /// An address with scheme and host; `None` where the site has no `base_url`.
     pub fn absolute(&self, url: &Url) -> Option<String> {
         let base = self.config.base_url.as_ref()?;

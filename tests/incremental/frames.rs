@@ -64,8 +64,14 @@ fn every_frame_of_the_cache_counts() {
     assert_eq!(
         build(&world),
         (
-            urls(&["/a/3000/", "/n/n0000b/", "/sitemap.xml", "/z/3000/"]),
-            4,
+            urls(&[
+                "/_redirects",
+                "/a/3000/",
+                "/n/n0000b/",
+                "/sitemap.xml",
+                "/z/3000/",
+            ]),
+            5,
             0
         )
     );

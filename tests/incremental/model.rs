@@ -117,7 +117,7 @@ pub struct Edition {
 #[derive(Clone, Debug, Default)]
 pub struct Settings(pub [u8; SETTINGS]);
 
-pub const SETTINGS: usize = 16;
+pub const SETTINGS: usize = 17;
 
 /// What a probe asks, by the kind of question: a page that asks nothing else.
 pub const PROBES: [(&str, &str); 27] = [
@@ -472,6 +472,14 @@ impl Model {
         );
         // Few, so that any edit may move the line between the old and the new.
         line(15, &["cards: off\n", "cards: 2\n", "cards: 4\n"]);
+        line(
+            16,
+            &[
+                "",
+                "hosting: {hashed_names: on}\n",
+                "hosting: {servers: [nginx, caddy], hashed_names: on}\n",
+            ],
+        );
         yaml
     }
 

@@ -134,7 +134,12 @@ fn filters_and_tests_of_tera_exist() {
 fn components_and_their_arguments() {
     let document = Document::read();
     let mut found = brief::ground::diagnostic::Diagnostics::new();
-    let (engine, _) = Engine::load(&Config::default_settings(), Vec::new(), &mut found);
+    let (engine, _) = Engine::load(
+        &Config::default_settings(),
+        &BTreeMap::new(),
+        Vec::new(),
+        &mut found,
+    );
     let components = engine.expect("the theme").components();
     compare(
         "components",

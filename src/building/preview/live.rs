@@ -88,7 +88,7 @@ pub fn read(
     }
     let mut templates = Diagnostics::new();
     let own = inputs.read_templates(world, &mut templates);
-    let (engine, template_sources) = Engine::load(&config, own, &mut templates);
+    let (engine, template_sources) = Engine::load(&config, &BTreeMap::new(), own, &mut templates);
     let now = pipeline::now(world, options, &settings.config);
     let site = Arc::new(Site::new(settings.config.clone(), parsed, now));
     let plan = new_plan(&site);
@@ -370,6 +370,7 @@ impl Live {
                 pages: site.pages.clone(),
                 editions: site.hand_made.values().cloned().collect(),
                 assets: site.assets.clone(),
+                addresses: site.addresses.clone(),
                 data: site.data.clone(),
             };
             self.site = Arc::new(Site::new(self.settings.config.clone(), parsed, now));

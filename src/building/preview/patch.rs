@@ -325,7 +325,7 @@ impl Reader<'_> {
     fn templates(&mut self, looked: Looked) {
         let mut found = Diagnostics::new();
         let own = self.inputs("templates").read_templates(self.world, &mut found);
-        let (engine, sources) = Engine::load(&self.live.settings.config, own, &mut found);
+        let (engine, sources) = Engine::load(&self.live.settings.config, &BTreeMap::new(), own, &mut found);
         if engine.is_none() && self.doubts(&looked) {
             return;
         }

@@ -20,7 +20,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use crate::ground::date::{Day, Period};
-use crate::ground::path::SourcePath;
+use crate::ground::path::{SourcePath, Url};
 use crate::reading::article::{Article, Story, Summary, Text};
 use crate::reading::company::Register;
 use crate::reading::config::Config;
@@ -77,6 +77,8 @@ pub struct Site {
     pub hand_made: BTreeMap<Period, HandMade>,
     /// Files that are copied.
     pub assets: BTreeMap<SourcePath, Asset>,
+    /// Where files of static/ and of the theme stand whose address does not follow from their path.
+    pub addresses: BTreeMap<SourcePath, Url>,
     /// Free data.
     pub data: BTreeMap<String, yaml::Value>,
     /// When it is looked at.
@@ -110,6 +112,7 @@ impl Site {
             pages: Vec::new(),
             hand_made: BTreeMap::new(),
             assets: parsed.assets,
+            addresses: parsed.addresses,
             data: parsed.data,
             now,
             articles: Articles::new(parsed.articles),

@@ -33,6 +33,8 @@ pub struct Parsed {
     pub editions: Vec<HandMade>,
     /// Files that are not text: beside articles, in content/, and in static/.
     pub assets: BTreeMap<SourcePath, Asset>,
+    /// Where files of static/ and of the theme stand whose address does not follow from their path.
+    pub addresses: BTreeMap<SourcePath, Url>,
     /// Free data, by its path below data/ without the ending.
     pub data: BTreeMap<String, yaml::Value>,
 }

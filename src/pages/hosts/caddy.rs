@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use super::{HIDDEN, Redirect, headers, redirects, typed_files};
+use super::{FOR_EVER, HIDDEN, Redirect, hashed, headers, redirects, typed_files};
 use crate::ground::path::decode_path;
 use crate::meaning::site::Site;
 use crate::pages::plan::Plan;
@@ -32,9 +32,20 @@ pub(super) fn text(site: &Site, plan: &Plan) -> String {
     for (name, value) in headers(&site.config) {
         line(&format!("\t{name} {}", quoted(&value)));
     }
-    // Without a word on it, browsers keep a file for as long as they think right.
-    line("\tCache-Control no-cache");
     line("}");
+    let hashed: Vec<String> = hashed(site).map(|path| quoted(&decoded(&path))).collect();
+    line("@brief_fresh {");
+    line(&format!("\tpath {all}"));
+    if !hashed.is_empty() {
+        line(&format!("\tnot path {}", hashed.join(" ")));
+    }
+    line("}");
+    // Without a word on it, browsers keep a file for as long as they think right.
+    line("header @brief_fresh Cache-Control no-cache");
+    if !hashed.is_empty() {
+        line(&format!("@brief_hashed path {}", hashed.join(" ")));
+        line(&format!("header @brief_hashed Cache-Control \"{FOR_EVER}\""));
+    }
     for (number, (pattern, kind)) in typed_files(&site.config).into_iter().enumerate() {
         line(&format!("@brief_type_{number} path_regexp {pattern}"));
         line(&format!("header @brief_type_{number} Content-Type \"{kind}\""));

@@ -19,6 +19,14 @@ const MAX_REDIRECTS: usize = 2_000;
 /// The longest rule, in bytes, with the end of its line. Source: Cloudflare Pages, limits of `_redirects`.
 const MAX_REDIRECT_BYTES: usize = 1_000;
 
+/// The most rules of `_headers`. Source: Cloudflare Pages, limits of `_headers`.
+const MAX_HEADER_RULES: usize = 100;
+
+/// How long a file may be kept that has another name once it has other bytes: the longest that caches take.
+///
+/// Source: RFC 9111, section 5.2.2.1, and RFC 8246 for `immutable`.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
 /// The bytes of a file.
 pub fn bytes(site: &Site, plan: &Plan, file: HostFile) -> Vec<u8> {
     match file {
@@ -80,9 +88,9 @@ fn typed_files(config: &Config) -> Vec<(&'static str, &'static str)> {
 
 /// The headers of all files, and the types of those whose names mislead hosts.
 ///
-/// How long a file may be kept is not said: both hosts let it be kept as long as they are asked each time whether it
-/// has changed, which is right for names that stay while their content changes. Where several rules hold for a path,
-/// Cloudflare joins their values, so no header stands in two of them.
+/// How long a file may be kept is said only of names that tell what they hold: both hosts let all others be kept as
+/// long as they are asked each time whether they have changed. Where several rules hold for a path, Cloudflare joins
+/// their values, so no header stands in two of them.
 fn headers_file(site: &Site) -> String {
     let config = &site.config;
     let mut text = String::from("/*\n");
@@ -102,7 +110,15 @@ fn headers_file(site: &Site) -> String {
             "{base}/feeds.opml\n  Content-Type: text/x-opml; charset=utf-8\n"
         ));
     }
+    for path in hashed(site).take(MAX_HEADER_RULES.saturating_sub(text.matches("\n/").count() + 1)) {
+        text.push_str(&format!("{}\n  Cache-Control: {FOR_EVER}\n", rule_path(&path)));
+    }
     text
+}
+
+/// The addresses that tell what stands there, as they stand in links.
+fn hashed(site: &Site) -> impl Iterator<Item = String> {
+    site.hashed().map(|(_, url)| site.href(url))
 }
 
 /// What pages may load: what comes from the site itself, pictures by HTTPS, and what the site adds.

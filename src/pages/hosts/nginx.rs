@@ -1,13 +1,13 @@
 //! `_nginx.conf`, for the `server` block of nginx.
 //!
 //! Everything stands within one `location`, so that a server that holds other sites keeps its own ways with them.
-//! A location that adds a header inherits none, so all of them are added in one place only.
+//! A location that adds a header inherits none, so one that adds another adds all of them again.
 //!
 //! Source: the documentation of nginx, ngx_http_core_module, ngx_http_headers_module and ngx_http_rewrite_module.
 
 use std::fmt::Write;
 
-use super::{HIDDEN, Redirect, TEXT_TYPES, headers, redirects, typed_files};
+use super::{FOR_EVER, HIDDEN, Redirect, TEXT_TYPES, hashed, headers, redirects, typed_files};
 use crate::ground::path::decode_path;
 use crate::meaning::site::Site;
 use crate::pages::plan::Plan;
@@ -48,6 +48,14 @@ pub(super) fn text(site: &Site, plan: &Plan) -> String {
     // Without a word on it, browsers keep a file for as long as they think right.
     line("add_header Cache-Control no-cache;");
     line("");
+    for path in hashed(site) {
+        line(&format!("location = {} {{", quoted(&decoded(&path))));
+        for (name, value) in headers(&site.config) {
+            line(&format!("    add_header {name} {} always;", quoted(&value)));
+        }
+        line(&format!("    add_header Cache-Control \"{FOR_EVER}\";"));
+        line("}");
+    }
     for (pattern, kind) in typed_files(&site.config) {
         line(&format!(
             "location ~ {pattern} {{ types {{ }} default_type {kind}; }}"

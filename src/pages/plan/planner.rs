@@ -373,6 +373,18 @@ impl<'p> Planner<'p> {
         {
             self.add_file(&name, Subject::Theme(name.clone()));
         }
+        // Each stands at its own name too: style sheets, feeds and other sites know that one.
+        for (path, url) in site.hashed() {
+            let subject = match path.below("static") {
+                Some(name) if !site.assets.contains_key(path) => Subject::Theme(name.to_owned()),
+                _ => Subject::Copy(path.clone()),
+            };
+            self.add(
+                url.clone(),
+                subject,
+                Origin::new(What::File, Some(path.clone()), None),
+            );
+        }
     }
 
     fn add_page(&mut self, path: &str, subject: Subject) {

@@ -15,7 +15,7 @@ use tera::{ComponentInfo, Context, Map, Tera, Value};
 
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::encoding::{Encode, Encoder};
-use crate::ground::path::SourcePath;
+use crate::ground::path::{SourcePath, Url};
 use crate::meaning::answer::from_yaml;
 use crate::reading::config::Config;
 
@@ -107,6 +107,7 @@ impl Engine {
     /// mistake in them is reported; there is no engine where one keeps the set from being used.
     pub fn load(
         config: &Config,
+        addresses: &BTreeMap<SourcePath, Url>,
         own: Vec<(SourcePath, String)>,
         found: &mut Diagnostics,
     ) -> (Option<Engine>, Arc<TemplateSources>) {
@@ -129,7 +130,7 @@ impl Engine {
                 .map(|(name, text)| (format!("{BUILTIN_PREFIX}{name}"), text.to_owned())),
         );
         let sources = Arc::new(TemplateSources { texts });
-        let mut tera = new_tera(config);
+        let mut tera = new_tera(config, addresses);
         let templates = sources
             .texts
             .iter()
@@ -166,7 +167,7 @@ impl Engine {
 }
 
 /// An engine without templates: filters, functions and the site's settings.
-fn new_tera(config: &Config) -> Tera {
+fn new_tera(config: &Config, addresses: &BTreeMap<SourcePath, Url>) -> Tera {
     let mut tera = Tera::new();
     // Every template is escaped, whatever its name ends with.
     tera.autoescape_on(vec![""]);
@@ -175,12 +176,13 @@ fn new_tera(config: &Config) -> Tera {
     debug_assert!(prefixes.is_ok());
     filters::register(&mut tera, config);
     functions::register(&mut tera);
-    tera.global_context().insert_value("site", site_value(config));
+    tera.global_context()
+        .insert_value("site", site_value(config, addresses));
     tera
 }
 
 /// The settings that templates see.
-fn site_value(config: &Config) -> Value {
+fn site_value(config: &Config, addresses: &BTreeMap<SourcePath, Url>) -> Value {
     let base = config.base_url.as_ref();
     let mut map = Map::default();
     let mut insert = |key: &'static str, value: Value| {
@@ -229,6 +231,17 @@ fn site_value(config: &Config) -> Value {
     let address = format!("{}companies/map/", config.base_path());
     sections.insert("map".into(), config.pages.map.then_some(address).into());
     insert("sections", Value::from(sections));
+    let mut files = Map::default();
+    for name in theme_files().into_keys() {
+        let path = SourcePath::new(&format!("static/{name}"));
+        let url = path.and_then(|path| addresses.get(&path));
+        let address = match url {
+            Some(url) => url.href(config.base_path()),
+            None => format!("{}{name}", config.base_path()),
+        };
+        files.insert(name.into(), address.into());
+    }
+    insert("files", Value::from(files));
     insert("extra", from_yaml(&config.extra));
     Value::from(map)
 }
@@ -251,7 +264,9 @@ fn refuse_everything(path: &SourcePath, text: &str, found: &mut Diagnostics) {
 fn report_all(config: &Config, sources: &TemplateSources, first: &tera::Error, found: &mut Diagnostics) {
     let mut any = false;
     for (name, text) in &sources.texts {
-        let failure = new_tera(config).add_raw_template(name, text).err();
+        let failure = new_tera(config, &BTreeMap::new())
+            .add_raw_template(name, text)
+            .err();
         if let Some(failure) =
             failure.filter(|failure| matches!(failure.kind(), tera::ErrorKind::SyntaxError(_)))
         {

@@ -1,5 +1,6 @@
 //! `hosting:`, what the files are made ready for.
 
+use super::switch;
 use crate::reading::yaml::Fields;
 
 /// A server whose configuration can take in a file of the site.
@@ -16,6 +17,8 @@ pub enum Server {
 pub struct Hosting {
     /// The servers for which there are files to include.
     pub servers: Vec<Server>,
+    /// Whether files that pages load have names which tell what they hold.
+    pub hashed_names: bool,
 }
 
 impl Hosting {
@@ -27,6 +30,7 @@ impl Hosting {
             if let Some(chosen) = map.choices(&["servers"], &servers) {
                 hosting.servers = chosen.into_iter().map(|server| server.value).collect();
             }
+            switch(&mut map, "hashed_names", &mut hosting.hashed_names);
             fields.absorb(map);
         }
         hosting

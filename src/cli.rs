@@ -394,7 +394,7 @@ fn run_serve(common: &Common, arguments: ServeArguments, voice: Voice) -> Result
             drafts: !arguments.as_published,
             future: !arguments.as_published,
             // A change of looks is shown without loading the page again, and in the pages that are open.
-            plain_names: true,
+            unhosted: true,
             ..Options::default()
         },
     };

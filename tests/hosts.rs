@@ -320,3 +320,85 @@ fn rules_for_names_stay_within_what_hosts_read() {
     let rules = headers.lines().filter(|line| line.starts_with('/')).count();
     assert_eq!(rules, 100);
 }
+
+#[test]
+fn texts_are_packed_once_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |path: &str, text: &str| support::write(&folder.path().join(path), text);
+    let build = || {
+        let output = support::brief(folder.path())
+            .arg("build")
+            .output()
+            .expect("brief runs");
+        assert!(output.status.success(), "{output:?}");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (support::tree(&folder.path().join("public")), said)
+    };
+    let packed = |files: &BTreeMap<String, Vec<u8>>| {
+        let is_packed = |name: &&String| name.ends_with(".gz") || name.ends_with(".br");
+        files.keys().filter(is_packed).cloned().collect::<Vec<_>>()
+    };
+    let settings = "title: A\nbase_url: https://example.org/\n";
+    write("brief.yaml", settings);
+    write(ARTICLE, &article(&["/old/".to_owned()]));
+    write("static/own.css", "a { color: red }");
+    write("static/data.csv", "a,b\n");
+    write("static/data.csv.gz", "packed by somebody else");
+    write("static/picture.bin", "not a text");
+    assert_eq!(packed(&build().0), ["data.csv.gz"]);
+
+    write(
+        "brief.yaml",
+        &format!("{settings}hosting: {{compress: [brotli, gzip]}}\n"),
+    );
+    let (files, _) = build();
+    for (name, bytes) in files.iter().filter(|(name, _)| name.ends_with(".gz")) {
+        let plain = &files[name.trim_end_matches(".gz")];
+        if name == "data.csv.gz" {
+            assert_eq!(bytes, b"packed by somebody else");
+            continue;
+        }
+        let mut unpacked = Vec::new();
+        let mut decoder = flate2::read::GzDecoder::new(bytes.as_slice());
+        std::io::Read::read_to_end(&mut decoder, &mut unpacked).expect("gzip");
+        assert!(unpacked == *plain, "{name}");
+    }
+    for name in [
+        "index.html",
+        "2025/01/02/one/index.html",
+        "brief.css",
+        "own.css",
+        "feed.xml",
+        "sitemap.xml",
+        "404.html",
+    ] {
+        assert!(files.contains_key(&format!("{name}.gz")), "{name}");
+        assert!(files.contains_key(&format!("{name}.br")), "{name}");
+    }
+    for name in ["old/index.html", "_headers", "picture.bin", "card.png"] {
+        assert!(files.contains_key(name) || name == "card.png", "{name}");
+        assert!(!files.contains_key(&format!("{name}.gz")), "{name}");
+    }
+    assert!(files.contains_key("data.csv.br"));
+
+    // What is there is kept; what is lost comes back; what nobody wants any more goes.
+    let (again, said) = build();
+    assert_eq!(again, files);
+    assert!(said.contains(" 0 written"), "{said}");
+    assert!(
+        said.starts_with(&format!("{} files", files.len() - 1)),
+        "{said} {}",
+        files.len()
+    );
+    for name in ["index.html.gz", "own.css.br"] {
+        std::fs::remove_file(folder.path().join("public").join(name)).expect("a file");
+    }
+    let (mended, said) = build();
+    assert!(mended == files && said.contains(" 2 written"), "{said}");
+    write(ARTICLE, "---\ntitle: One\naliases: [/old/]\n---\nOther text.\n");
+    let (edited, _) = build();
+    let name = "2025/01/02/one/index.html.gz";
+    assert!(edited[name] != files[name] && edited["own.css.gz"] == files["own.css.gz"]);
+    write("brief.yaml", settings);
+    assert_eq!(packed(&build().0), ["data.csv.gz"]);
+}

@@ -18,10 +18,11 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::output::{ManifestStamps, Placed};
+use super::packing::{self, Packed};
 use crate::ground::diagnostic::Diagnostics;
 use crate::ground::encoding::{self, Decode, Decoder, Encode, Encoder, encoded};
 use crate::ground::fingerprint::Fingerprint;
-use crate::ground::path::{SourcePath, Url};
+use crate::ground::path::{OutputPath, SourcePath, Url};
 use crate::ground::world::{File as WorldFile, Stamp};
 use crate::meaning::question::Question;
 use crate::meaning::site::{Asset, Held};
@@ -69,8 +70,8 @@ pub struct Head {
     pub assets: Vec<(SourcePath, Asset)>,
     /// What was said in the end.
     pub told: Told,
-    /// How many pages there are.
-    pub pages: usize,
+    /// How many files there are.
+    pub files: usize,
     /// The manifests that name their files.
     pub manifests: ManifestStamps,
 }
@@ -119,8 +120,23 @@ pub struct PageRecord {
     pub trace: SealedTrace,
     /// Its file.
     pub placed: Placed,
+    /// The same file compressed.
+    pub packed: Vec<Packed>,
     /// Why it was rendered last.
     pub cause: Cause,
+}
+
+impl PageRecord {
+    /// Its files, in the order of their paths.
+    pub fn files(&self) -> impl Iterator<Item = (OutputPath, &Placed)> {
+        let path = self.url.output();
+        let packed: Vec<_> = self
+            .packed
+            .iter()
+            .filter_map(|packed| Some((packing::beside(&path, packed.coding)?, &packed.placed)))
+            .collect();
+        std::iter::once((path, &self.placed)).chain(packed)
+    }
 }
 
 /// Why a page was rendered.
@@ -162,10 +178,10 @@ pub struct ArticleRecord {
 }
 
 encoded!(struct Head {
-    request, started, now, until, sources, discovered, reading, look, assets, told, pages, manifests,
+    request, started, now, until, sources, discovered, reading, look, assets, told, files, manifests,
 });
 encoded!(struct Told { diagnostics, held, articles });
-encoded!(struct PageRecord { url, subject, mark, trace, placed, cause });
+encoded!(struct PageRecord { url, subject, mark, trace, placed, packed, cause });
 encoded!(enum Cause { 0 => New, 1 => Look, 2 => Subject, 3 => Answer(question), 4 => Lost });
 
 impl Encode for ArticleRecord {

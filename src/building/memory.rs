@@ -132,14 +132,14 @@ impl Memory {
         }
         let mut count = 0;
         while let Some(pages) = earlier.pages.frame() {
-            let files = pages.par_iter().map(|page| (page.url.output(), &page.placed));
+            let files = pages.par_iter().flat_map_iter(PageRecord::files);
             if !output.is_untouched(files, &earlier.head.manifests) {
                 break;
             }
-            count += pages.len();
+            count += pages.iter().map(|page| 1 + page.packed.len()).sum::<usize>();
         }
         earlier.pages.rewind();
-        (count == earlier.head.pages).then_some(&earlier.head)
+        (count == earlier.head.files).then_some(&earlier.head)
     }
 
     /// The folder for what is known of an output; none for a build that keeps nothing.

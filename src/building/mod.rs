@@ -10,6 +10,7 @@ pub mod links;
 pub mod memory;
 pub mod moved;
 pub mod output;
+mod packing;
 pub mod pipeline;
 pub mod preview;
 pub mod shelf;

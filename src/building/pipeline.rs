@@ -22,6 +22,7 @@ use super::links;
 use super::memory::Memory;
 use super::moved;
 use super::output::{Output, Placed, Report};
+use super::packing::{self, Packed};
 use super::shelf::Shelf;
 use super::sink::{FingerprintSink, MemorySink, Nowhere, Sink};
 use crate::ground::date::Day;
@@ -43,7 +44,7 @@ use crate::pages::theme;
 use crate::pages::trace::{Changed, Today};
 use crate::reading::article::Place;
 use crate::reading::checks;
-use crate::reading::config::{self, BaseUrl, Config};
+use crate::reading::config::{self, BaseUrl, Coding, Config};
 use crate::reading::front_matter::Spot;
 
 /// What a build is asked for beside the site's own settings.
@@ -57,8 +58,9 @@ pub struct Options {
     pub drafts: bool,
     /// Whether articles of the future are shown.
     pub future: bool,
-    /// Whether files that pages load keep their names, whatever the settings say.
-    pub plain_names: bool,
+    /// Whether files are as a preview shows them, whatever the settings say: under their own names alone, and not
+    /// packed.
+    pub unhosted: bool,
     /// Whether everything is made anew, whatever is known from the last build.
     pub clean: bool,
     /// Whether the questions are counted that pages ask.
@@ -223,7 +225,7 @@ pub fn build(
                 held: held.map(|(path, held)| (path.clone(), held.clone())).collect(),
                 articles: prepared.site.len(),
             },
-            pages: made.pages,
+            files: made.files,
             manifests: report.manifests,
         });
     }
@@ -243,7 +245,7 @@ pub fn build(
 /// What came of a build for which there was nothing to do.
 fn unchanged(head: &Head, config: &Config) -> Outcome {
     let report = Report {
-        unchanged: head.pages,
+        unchanged: head.files,
         ..Report::default()
     };
     Outcome {
@@ -337,7 +339,10 @@ impl Settings {
         if let Some(base_url) = &options.base_url {
             config.base_url = Some(base_url.clone());
         }
-        config.hosting.hashed_names &= !options.plain_names;
+        if options.unhosted {
+            config.hosting.hashed_names = false;
+            config.hosting.compress.clear();
+        }
         if config.base_url.is_none() {
             found.push(config::missing_base_url());
         }
@@ -475,7 +480,8 @@ type Done = (PageRecord, bool);
 /// What stage 5 did.
 #[derive(Default)]
 struct Made {
-    pages: usize,
+    /// How many files the pages are.
+    files: usize,
     rendered: Vec<(Url, Cause)>,
     /// How many pages ask each question, for an explanation.
     asked: BTreeMap<Question, usize>,
@@ -483,7 +489,7 @@ struct Made {
 
 impl Made {
     fn add(&mut self, page: &PageRecord, is_rendered: bool, explain: bool) {
-        self.pages += 1;
+        self.files += 1 + page.packed.len();
         if is_rendered {
             self.rendered.push((page.url.clone(), page.cause.clone()));
         }
@@ -526,15 +532,24 @@ impl Rendering<'_> {
         let cause = match known.map(|known| (self.cause(planned, &known, mark), known)) {
             None => Cause::New,
             Some((Some(cause), _)) => cause,
-            Some((None, known)) => match self.sink.keep(&path, &known.placed)? {
-                Some(placed) => return Ok((PageRecord { placed, ..known }, false)),
+            Some((None, known)) => match self.keep(&path, known)? {
+                Some(kept) => return Ok((kept, false)),
                 None => Cause::Lost,
             },
         };
         let rendered = self.renderer.render(planned).transpose()?;
+        let mut packed = Vec::new();
         let placed = match (&rendered, &planned.subject) {
-            (Some(page), _) => self.sink.put(&path, &page.bytes)?,
-            (None, Subject::Copy(source)) => self.copy(source, &path)?,
+            (Some(page), _) => {
+                packed = self.pack(planned, &path, &page.bytes)?;
+                self.sink.put(&path, &page.bytes)?
+            }
+            (None, Subject::Copy(source)) => {
+                if !self.codings(planned).is_empty() {
+                    packed = self.pack(planned, &path, &self.read(source)?)?;
+                }
+                self.copy(source, &path)?
+            }
             (None, Subject::Rendition(source, rendition)) => {
                 let (placed, is_stand_in) = self.rendition(source, *rendition, &path)?;
                 // What is wrong with a picture is to be said again by the next build.
@@ -552,6 +567,7 @@ impl Rendering<'_> {
             },
             (None, Subject::Theme(name)) => {
                 let bytes = theme::file(name, &self.renderer.site.config);
+                packed = self.pack(planned, &path, &bytes)?;
                 self.sink.put(&path, &bytes)?
             }
             // Only files that are copied have no page.
@@ -566,9 +582,48 @@ impl Rendering<'_> {
             mark,
             trace: trace.unwrap_or_default(),
             placed,
+            packed,
             cause,
         };
         Ok((record, rendered.is_some()))
+    }
+
+    /// Keeps a page with its packed files; `None` where one of them is not there any more.
+    fn keep(&self, path: &OutputPath, mut known: PageRecord) -> Result<Option<PageRecord>, Diagnostic> {
+        if known.packed.is_empty() {
+            let mut file = [(path.clone(), known.placed)];
+            let is_kept = self.sink.keep(&mut file)?;
+            let [(_, placed)] = file;
+            return Ok(is_kept.then_some(PageRecord { placed, ..known }));
+        }
+        let mut files: Vec<_> = known.files().map(|(path, placed)| (path, *placed)).collect();
+        if !self.sink.keep(&mut files)? {
+            return Ok(None);
+        }
+        let mut placed = files.into_iter().map(|(_, placed)| placed);
+        let all = std::iter::once(&mut known.placed)
+            .chain(known.packed.iter_mut().map(|packed| &mut packed.placed));
+        for (known, placed) in all.zip(&mut placed) {
+            *known = placed;
+        }
+        Ok(Some(known))
+    }
+
+    fn codings(&self, planned: &Planned) -> Vec<Coding> {
+        packing::codings(planned, self.renderer.plan, &self.renderer.site.config)
+    }
+
+    /// Hands over the packed files of a page.
+    fn pack(&self, planned: &Planned, path: &OutputPath, bytes: &[u8]) -> Result<Vec<Packed>, Diagnostic> {
+        if !self.sink.wants_bytes() {
+            return Ok(Vec::new());
+        }
+        let pack = |coding: Coding| {
+            let beside = packing::beside(path, coding)?;
+            let placed = self.sink.put(&beside, &packing::pack(bytes, coding));
+            Some(placed.map(|placed| Packed { coding, placed }))
+        };
+        self.codings(planned).into_iter().filter_map(pack).collect()
     }
 
     /// Hands over a file of the site; a picture without what it tells beside the picture.
@@ -578,14 +633,14 @@ impl Rendering<'_> {
         }
         match self.world.disk_path(source) {
             Some(place) => self.sink.put_file(path, &place),
-            None => {
-                let bytes = self.world.read(source, u64::MAX - 1).map_err(|why| {
-                    Diagnostic::new(Code::UnreadableFile, format!("`{source}` cannot be read: {why}"))
-                        .in_file(source)
-                })?;
-                self.sink.put(path, &bytes)
-            }
+            None => self.sink.put(path, &self.read(source)?),
         }
+    }
+
+    fn read(&self, source: &SourcePath) -> Result<Vec<u8>, Diagnostic> {
+        self.world.read(source, u64::MAX - 1).map_err(|why| {
+            Diagnostic::new(Code::UnreadableFile, format!("`{source}` cannot be read: {why}")).in_file(source)
+        })
     }
 
     /// Hands over another size of a picture, and tells whether the picture itself stands in for it. Where
@@ -612,6 +667,10 @@ impl Rendering<'_> {
 
     /// Why a page would not be the same as before; `None` where it would.
     fn cause(&self, planned: &Planned, known: &PageRecord, mark: Fingerprint) -> Option<Cause> {
+        let packed = known.packed.iter().map(|packed| packed.coding);
+        if !packed.eq(self.codings(planned)) {
+            return Some(Cause::Look);
+        }
         if let Subject::Copy(path) | Subject::Rendition(path, _) = &planned.subject {
             let asset = self.renderer.site.assets.get(path);
             let is_same = asset.is_some_and(|asset| self.memory.seen().is_same(path, asset.stamp));

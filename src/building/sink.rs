@@ -23,8 +23,9 @@ pub trait Sink: Sync {
     /// Takes a file that is copied from the disk.
     fn put_file(&self, path: &OutputPath, source: &Path) -> Result<Placed, Diagnostic>;
 
-    /// Takes a file as an earlier build left it; `None` where it is not there any more.
-    fn keep(&self, path: &OutputPath, placed: &Placed) -> Result<Option<Placed>, Diagnostic>;
+    /// Takes files as an earlier build left them and notes how they stand; `false`, and none is taken, where one of
+    /// them is not there any more.
+    fn keep(&self, files: &mut [(OutputPath, Placed)]) -> Result<bool, Diagnostic>;
 }
 
 impl Sink for Output {
@@ -36,8 +37,8 @@ impl Sink for Output {
         Output::put_file(self, path, source)
     }
 
-    fn keep(&self, path: &OutputPath, placed: &Placed) -> Result<Option<Placed>, Diagnostic> {
-        Output::keep(self, path, placed)
+    fn keep(&self, files: &mut [(OutputPath, Placed)]) -> Result<bool, Diagnostic> {
+        Output::keep(self, files)
     }
 }
 
@@ -57,8 +58,8 @@ impl Sink for Nowhere {
         Ok(Placed::of(&[]))
     }
 
-    fn keep(&self, _: &OutputPath, placed: &Placed) -> Result<Option<Placed>, Diagnostic> {
-        Ok(Some(*placed))
+    fn keep(&self, _: &mut [(OutputPath, Placed)]) -> Result<bool, Diagnostic> {
+        Ok(true)
     }
 }
 
@@ -89,8 +90,8 @@ impl Sink for MemorySink {
         self.put(path, &bytes)
     }
 
-    fn keep(&self, _: &OutputPath, _: &Placed) -> Result<Option<Placed>, Diagnostic> {
-        Ok(None)
+    fn keep(&self, _: &mut [(OutputPath, Placed)]) -> Result<bool, Diagnostic> {
+        Ok(false)
     }
 }
 
@@ -126,8 +127,8 @@ impl Sink for FingerprintSink {
         Ok(self.note(path, placed))
     }
 
-    fn keep(&self, _: &OutputPath, _: &Placed) -> Result<Option<Placed>, Diagnostic> {
-        Ok(None)
+    fn keep(&self, _: &mut [(OutputPath, Placed)]) -> Result<bool, Diagnostic> {
+        Ok(false)
     }
 }
 

@@ -478,6 +478,7 @@ impl Model {
                 "",
                 "hosting: {hashed_names: on}\n",
                 "hosting: {servers: [nginx, caddy], hashed_names: on}\n",
+                "hosting: {compress: gzip}\n",
             ],
         );
         yaml

@@ -51,7 +51,7 @@ impl Session {
                 clock: Clock::At(now),
                 drafts: flags & 1 == 1,
                 future: flags & 2 == 2,
-                plain_names: true,
+                unhosted: true,
                 ..Options::default()
             },
             files: BTreeMap::new(),

@@ -338,11 +338,15 @@ fn files_are_kept_without_their_bytes() {
     output.commit().expect("committed");
 
     let output = site.open(false).expect("free");
-    assert_eq!(output.keep(&path("a"), &a), Ok(Some(a)));
     let mut other = b;
     other.content.fingerprint = Fingerprint::of("other");
-    assert_eq!(output.keep(&path("b"), &other), Ok(None));
-    assert_eq!(output.keep(&path("c"), &a), Ok(None));
+    assert_eq!(output.keep(&mut [(path("b"), other)]), Ok(false));
+    assert_eq!(output.keep(&mut [(path("c"), a)]), Ok(false));
+    // All or none: the first is not taken where the second is not there.
+    assert_eq!(output.keep(&mut [(path("a"), a), (path("c"), a)]), Ok(false));
+    let mut files = [(path("a"), a)];
+    assert_eq!(output.keep(&mut files), Ok(true));
+    assert_eq!(files[0].1, a);
     output
         .put(&path("b"), b"3")
         .expect("not taken by the refused keep");
@@ -353,16 +357,17 @@ fn files_are_kept_without_their_bytes() {
     let file = fs::File::options().write(true).open(site.output().join("a"));
     file.and_then(|file| file.set_modified(old)).expect("a time");
     let output = site.open(false).expect("free");
-    let kept = output.keep(&path("a"), &a).expect("no trouble").expect("kept");
-    assert_eq!(kept.modified, 1_000_000_000_000_000);
+    let mut kept = [(path("a"), a)];
+    assert_eq!(output.keep(&mut kept), Ok(true));
+    assert_eq!(kept[0].1.modified, 1_000_000_000_000_000);
     drop(output);
 
     // The same size and other bytes: not kept.
     fs::write(site.output().join("a"), "x").expect("written");
-    assert_eq!(site.open(false).expect("free").keep(&path("a"), &kept), Ok(None));
+    assert_eq!(site.open(false).expect("free").keep(&mut kept), Ok(false));
     fs::remove_file(site.output().join("a")).expect("removed");
     let output = site.open(false).expect("free");
-    assert_eq!(output.keep(&path("a"), &kept), Ok(None));
+    assert_eq!(output.keep(&mut kept), Ok(false));
     output.put(&path("a"), b"1").expect("staged");
     output.commit().expect("committed");
     site.check_tree(&["a=1"]);

@@ -64,7 +64,7 @@ fn a_source_that_was_replaced_is_copied_as_it_is_now() {
         output.commit().expect("committed");
         site.check_tree(&[&format!("a={text}")]);
         let output = site.open(false).expect("free");
-        assert_eq!(output.keep(&path("a"), &placed), Ok(Some(placed)));
+        assert_eq!(output.keep(&mut [(path("a"), placed)]), Ok(true));
     }
 }
 

@@ -58,7 +58,7 @@ impl Built {
             "brief.yaml",
             &format!(
                 "title: A\nbase_url: https://example.org{base}\ncsp: {{script: [\"https://s.example\"]}}\n\
-                 hosting: {{servers: [nginx, caddy], hashed_names: on}}\n"
+                 hosting: {{servers: [nginx, caddy], hashed_names: on, compress: [gzip, brotli]}}\n"
             ),
         );
         let aliases = ALIASES.map(|alias| format!("\"{alias}\"")).join(", ");
@@ -194,10 +194,18 @@ fn check(site: &Built, port: u16, promises: &Promises) {
             assert_eq!(answer.header("cache-control"), kept, "{path}");
         }
     }
-    assert!(pages > 30, "{pages}");
+    assert!(pages > 60, "{pages}");
+    if promises.headers {
+        let accept = [("Connection", "close"), ("Accept-Encoding", "gzip")];
+        let answer = Client::new(port).ask("GET", &article_path(site), &accept);
+        let packed = fs::read(site.files().join("2025/01/02/one/index.html.gz")).expect("a file");
+        assert_eq!(answer.header("content-encoding"), "gzip");
+        assert!(answer.body == packed, "{answer:?}");
+        check_headers(&answer, "packed");
+    }
     assert!(!promises.headers || hashed == 5, "{hashed}");
 
-    let article = format!("{}2025/01/02/one/", site.base);
+    let article = article_path(site);
     let folder = get(port, article.trim_end_matches('/'));
     assert!([301, 302, 307, 308].contains(&folder.status), "{folder:?}");
     assert_eq!(location(&folder), article);
@@ -240,6 +248,10 @@ fn check(site: &Built, port: u16, promises: &Promises) {
             "{hidden}"
         );
     }
+}
+
+fn article_path(site: &Built) -> String {
+    format!("{}2025/01/02/one/", site.base)
 }
 
 /// Whether what a file holds stands in its name.

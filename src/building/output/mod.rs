@@ -233,38 +233,51 @@ impl Output {
         Ok(Placed { content, modified })
     }
 
-    /// Hands over a file that an earlier build wrote and that need not be made again. `None`, and
-    /// nothing is handed over, where the output does not hold that file any more.
+    /// Hands over files that an earlier build wrote and that need not be made again, and notes when they were
+    /// written. `false`, and nothing is handed over, where the output does not hold one of them any more.
     ///
-    /// Size and time tell that nobody touched it; where only the time differs its bytes do. May be
+    /// Size and time tell that nobody touched a file; where only the time differs its bytes do. May be
     /// called from many threads; fastest with files in order of their paths.
-    pub fn keep(&self, path: &OutputPath, placed: &Placed) -> Result<Option<Placed>, Diagnostic> {
+    pub fn keep(&self, files: &mut [(OutputPath, Placed)]) -> Result<bool, Diagnostic> {
+        for (path, placed) in files.iter_mut() {
+            match self.untouched(path, placed)? {
+                Some(modified) => placed.modified = modified,
+                None => return Ok(false),
+            }
+        }
+        for (path, _) in files.iter() {
+            check_name(path)?;
+        }
+        let mut incoming = self.incoming();
+        for (path, placed) in files {
+            incoming.add(path, Progress::InPlace(placed.content));
+        }
+        Ok(true)
+    }
+
+    /// When a file was written that an earlier build left; `None` where it does not hold the same any more.
+    fn untouched(&self, path: &OutputPath, placed: &Placed) -> Result<Option<i64>, Diagnostic> {
+        let content = placed.content;
         let listed = self.owned()?.get_in_order(path.as_str(), &mut self.hand().listed);
-        if listed != Some(placed.content) {
+        if listed != Some(content) {
             return Ok(None);
         }
         let Some((size, modified)) = self.in_place(path) else {
             return Ok(None);
         };
-        let content = placed.content;
-        let is_same = size == content.size
-            && (modified == placed.modified
-                || File::open(self.folder.at(path.as_str()))
-                    .and_then(Fingerprint::of_reader)
-                    .is_ok_and(|fingerprint| fingerprint == content.fingerprint));
-        if !is_same {
-            return Ok(None);
-        }
-        check_name(path)?;
-        self.incoming().add(path, Progress::InPlace(content));
-        Ok(Some(Placed { content, modified }))
+        let holds_the_same = || {
+            let present = File::open(self.folder.at(path.as_str())).and_then(Fingerprint::of_reader);
+            present.is_ok_and(|fingerprint| fingerprint == content.fingerprint)
+        };
+        let is_same = size == content.size && (modified == placed.modified || holds_the_same());
+        Ok(is_same.then_some(modified))
     }
 
     /// Whether the output is exactly as a commit left it that handed over these files and reported
     /// these manifests. Looks at sizes and times only; fastest with the files in order of their paths.
     pub fn is_untouched<'f>(
         &self,
-        files: impl IndexedParallelIterator<Item = (OutputPath, &'f Placed)>,
+        files: impl ParallelIterator<Item = (OutputPath, &'f Placed)>,
         manifests: &ManifestStamps,
     ) -> bool {
         let look = |mut walk: Walk, (path, placed): (OutputPath, &Placed)| {

@@ -130,7 +130,7 @@ pub fn read(
             .map(|(path, asset)| (path.clone(), *asset))
             .collect(),
         told: Told::default(),
-        pages: 0,
+        files: 0,
         manifests: ManifestStamps::default(),
     });
     problems.discovered = discovered;

@@ -9,6 +9,7 @@ use super::{FOR_EVER, HIDDEN, Redirect, hashed, headers, redirects, typed_files}
 use crate::ground::path::decode_path;
 use crate::meaning::site::Site;
 use crate::pages::plan::Plan;
+use crate::reading::config::Coding;
 
 /// The text of the file.
 pub(super) fn text(site: &Site, plan: &Plan) -> String {
@@ -72,6 +73,14 @@ pub(super) fn text(site: &Site, plan: &Plan) -> String {
     line("}");
     line("file_server {");
     line(&format!("\thide {}", HIDDEN.join(" ")));
+    let packed = [(Coding::Brotli, "br"), (Coding::Gzip, "gzip")];
+    let packed = packed
+        .iter()
+        .filter(|(coding, _)| site.config.hosting.compress.contains(coding));
+    let packed: Vec<&str> = packed.map(|(_, name)| *name).collect();
+    if !packed.is_empty() {
+        line(&format!("\tprecompressed {}", packed.join(" ")));
+    }
     line("}");
     text
 }

@@ -11,6 +11,7 @@ use super::{FOR_EVER, HIDDEN, Redirect, TEXT_TYPES, hashed, headers, redirects, 
 use crate::ground::path::decode_path;
 use crate::meaning::site::Site;
 use crate::pages::plan::Plan;
+use crate::reading::config::Coding;
 
 /// The text of the file.
 pub(super) fn text(site: &Site, plan: &Plan) -> String {
@@ -38,6 +39,12 @@ pub(super) fn text(site: &Site, plan: &Plan) -> String {
     ));
     line("charset utf-8;");
     line(&format!("charset_types {};", TEXT_TYPES.join(" ")));
+    if site.config.hosting.compress.contains(&Coding::Gzip) {
+        line("gzip_static on;");
+    }
+    if site.config.hosting.compress.contains(&Coding::Brotli) {
+        line("# With the module for it: brotli_static on;");
+    }
     line("gzip on;");
     line("gzip_vary on;");
     line("gzip_min_length 1000;");

@@ -22,7 +22,7 @@ use crate::ground::text::is_language_tag;
 pub use address::BaseUrl;
 pub use csp::Csp;
 pub use email::{Email, Mailbox};
-pub use hosting::{Hosting, Server};
+pub use hosting::{Coding, Hosting, Server};
 pub use permalink::{Permalink, PermalinkFields};
 pub use theme::Theme;
 

@@ -32,8 +32,9 @@ const TEXTS: [&str; 12] = [
     "css", "csv", "html", "js", "json", "md", "mjs", "opml", "svg", "txt", "wasm", "xml",
 ];
 
-/// The best quality of the quick ones: the next takes five times as long for some hundredths less.
-const BROTLI_QUALITY: i32 = 9;
+/// The best quality that costs little. Measured with 440 pages and feeds of 3.7 MB: 6 leaves 22.2 % in 0.12 s, 9 leaves
+/// 22.1 % in 2.2 s, 11 leaves 19.5 % in 5.2 s; gzip leaves 24.7 % in 0.06 s.
+const BROTLI_QUALITY: i32 = 6;
 
 /// The window for texts of up to 4 MB, in bits.
 const BROTLI_WINDOW: i32 = 22;

@@ -295,7 +295,9 @@ class Query {
   constructor(fields) {
     const get = (name) => (fields.get(name) ?? "").trim();
     this.text = get("q");
-    this.words = [...new Set(words(this.text))].slice(0, MAX_WORDS);
+    // Of a ticker, the exchange before its colon says nothing that the index knows.
+    const sought = this.text.replace(/(^|\s)\p{L}{2,6}:(?=[\p{L}\p{N}])/gu, "$1");
+    this.words = [...new Set(words(sought))].slice(0, MAX_WORDS);
     this.company = get("companies");
     this.topic = get("topics");
     this.from = get("from");

@@ -2,7 +2,8 @@
 //!
 //! A segment is a year that has few articles, else half of it, a quarter, a month or a part of a month. New
 //! articles are added to the last one, and an edit stays within its own: the others are the same byte for
-//! byte.
+//! byte. In the years before the newest one, where few things change, segments are larger, so that a search of
+//! all texts asks for fewer files.
 
 use std::fmt;
 use std::ops::Range;
@@ -11,8 +12,11 @@ use super::site::{ArticleIndex, Site};
 use crate::ground::date::Month;
 use crate::ground::encoding::encoded;
 
-/// How many articles a segment holds at most.
-pub const MAX_ARTICLES: u32 = 512;
+/// How many articles a segment holds at most, in years before the newest one.
+pub const MAX_ARTICLES: u32 = 2048;
+
+/// How many articles a segment of the newest year holds at most: what a new article rewrites stays small.
+const MAX_FRESH_ARTICLES: u32 = 512;
 
 /// How many articles a block of records holds.
 pub const BLOCK: u32 = 32;
@@ -30,7 +34,11 @@ pub fn title_parts(articles: u32) -> u16 {
 
 /// In how many parts the words of a segment's texts are kept, by the number of its articles.
 pub fn text_parts(articles: u32) -> u16 {
-    if articles <= 64 { 1 } else { 8 }
+    match articles {
+        0..=64 => 1,
+        65..=512 => 8,
+        _ => 32,
+    }
 }
 
 /// A stretch of time.
@@ -76,14 +84,27 @@ pub fn segments(site: &Site) -> Vec<(Segment, u32)> {
     }
     let mut all = Vec::new();
     for year in months.chunk_by(|(one, _), (other, _)| one.year == other.year) {
-        divide(year, 12, &mut all);
+        let most = year
+            .first()
+            .map_or(MAX_ARTICLES, |(month, _)| most(site, month.year));
+        divide(year, 12, most, &mut all);
     }
     all
 }
 
+/// How many articles a segment of a year holds at most.
+fn most(site: &Site, year: i16) -> u32 {
+    let newest = site.days().first().map(|(day, _)| day.month().year);
+    if newest == Some(year) {
+        MAX_FRESH_ARTICLES
+    } else {
+        MAX_ARTICLES
+    }
+}
+
 /// Divides a stretch of so many months, of which those with articles are given, until no piece holds too
 /// many.
-fn divide(stretch: &[(Month, u32)], months: i8, all: &mut Vec<(Segment, u32)>) {
+fn divide(stretch: &[(Month, u32)], months: i8, most: u32, all: &mut Vec<(Segment, u32)>) {
     let Some(&(Month { year, month }, _)) = stretch.first() else {
         return;
     };
@@ -94,17 +115,17 @@ fn divide(stretch: &[(Month, u32)], months: i8, all: &mut Vec<(Segment, u32)>) {
         month: (month - 1) / months * months + 1,
         part: u16::try_from(part).unwrap_or(u16::MAX),
     };
-    if count <= MAX_ARTICLES {
+    if count <= most {
         all.push((of_part(0), count));
     } else if months == 1 {
-        for part in 0..count.div_ceil(MAX_ARTICLES) {
-            all.push((of_part(part), MAX_ARTICLES.min(count - part * MAX_ARTICLES)));
+        for part in 0..count.div_ceil(most) {
+            all.push((of_part(part), most.min(count - part * most)));
         }
     } else {
         let smaller = if months == 3 { 1 } else { months / 2 };
         let piece = |month: &Month| (month.month - 1) / smaller;
         for piece in stretch.chunk_by(|(one, _), (other, _)| piece(one) == piece(other)) {
-            divide(piece, smaller, all);
+            divide(piece, smaller, most, all);
         }
     }
 }
@@ -144,10 +165,11 @@ impl Segment {
             [] => 0..0,
             [newest, ..] => newest.1.start..days[to - 1].1.end,
         };
+        let most = most(site, self.year);
         let end = all
             .end
-            .saturating_sub(u32::from(self.part).saturating_mul(MAX_ARTICLES))
+            .saturating_sub(u32::from(self.part).saturating_mul(most))
             .max(all.start);
-        end.saturating_sub(MAX_ARTICLES).max(all.start)..end
+        end.saturating_sub(most).max(all.start)..end
     }
 }

@@ -166,6 +166,9 @@ fn a_search_can_be_narrowed_down_kept_and_used_by_keyboard() {
     type_in(&browser, "#brief-topic", "");
     browser.wait(FOUND, json!(["Oracle and Acme", "Acme builds a foundry"]));
 
+    // A ticker as it is quoted, with its exchange.
+    type_in(&browser, "#brief-query", "nyse:ORCL");
+    browser.wait(TERMS, json!(["Oracle"]));
     type_in(&browser, "#brief-query", "acme");
     browser.wait(TERMS, json!(["Acme"]));
     browser.wait("document.querySelectorAll('#brief-results > li').length", 2);

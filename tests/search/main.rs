@@ -173,8 +173,8 @@ fn every_word_leads_to_its_article() {
         "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
     );
     let reader = Reader { files: files(&world) };
-    // The segments are the years: number 0 is the article of 2024, 512 and 513 are those of 2025.
-    for (title, number) in texts.iter().map(|text| text.0).zip([0, 512, 513]) {
+    // The segments are the years: number 0 is the article of 2024, 2048 and 2049 are those of 2025.
+    for (title, number) in texts.iter().map(|text| text.0).zip([0, 2048, 2049]) {
         for token in tokens(title) {
             assert!(reader.titles(&token).0.contains(&number), "{token} of {title}");
         }
@@ -271,8 +271,11 @@ fn segments_are_divided_where_there_are_many_articles() {
             world.write(&format!("content/articles/n{number}.md"), text);
         }
     };
+    // Years that are over have larger segments.
+    add(&mut world, "2021-02", 1030);
+    add(&mut world, "2021-03", 1030);
     add(&mut world, "2022-05", 40);
-    add(&mut world, "2023-05", 512);
+    add(&mut world, "2023-05", 520);
     // The first half is divided to its months, of which one has too many; the second is not divided.
     add(&mut world, "2024-01", 10);
     add(&mut world, "2024-02", 1030);
@@ -283,8 +286,10 @@ fn segments_are_divided_where_there_are_many_articles() {
     assert_eq!(
         segments(&world),
         [
+            name("2021-02", 1030, 32),
+            name("2021-03", 1030, 32),
             name("2022", 40, 1),
-            name("2023", 512, 8),
+            name("2023", 520, 32),
             name("2024-01", 10, 1),
             name("2024-02", 512, 8),
             name("2024-02-2", 512, 8),
@@ -302,18 +307,18 @@ fn segments_are_divided_where_there_are_many_articles() {
         .flat_map(|(_, text)| text.lines())
         .map(|line| line.split('\t').nth(4).expect("a headline"))
         .collect();
-    assert_eq!(titles.len(), 1982);
+    assert_eq!(titles.len(), 4050);
     let lines = |path: &str| files[path].lines().count();
     assert_eq!(lines("search/records/2023/15.txt"), 32);
     assert_eq!(lines("search/records/2024-02-3/0.txt"), 6);
     assert!(!files.contains_key("search/records/2024-02-3/1.txt"));
     let reader = Reader { files };
     assert_eq!(reader.texts("2024-q2", "words").len(), 320);
-    let (articles, _) = reader.titles("t1982");
+    let (articles, _) = reader.titles("t4050");
     assert_eq!(articles.len(), 1);
-    let (segment, place) = (articles[0] / 512, articles[0] % 512);
-    assert_eq!(segment, 7);
-    assert!(reader.record("2024-h2", place).contains("\tT1982\t"));
+    let (segment, place) = (articles[0] / 2048, articles[0] % 2048);
+    assert_eq!(segment, 9);
+    assert!(reader.record("2024-h2", place).contains("\tT4050\t"));
 }
 
 #[test]

@@ -131,9 +131,9 @@ struct CheckArguments {
     /// Ask other sites whether the pages still answer to which this one leads
     #[arg(long)]
     external: bool,
-    /// Look for addresses of this sitemap, one that readers have, that nothing answers any more
+    /// Look for addresses that nothing answers any more, in the sitemap that readers have: a file or its address
     #[arg(long, value_name = "SITEMAP")]
-    against: Option<PathBuf>,
+    against: Option<String>,
     /// The address of the site, instead of the one of brief.yaml
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,

@@ -1,9 +1,10 @@
-//! One request and the head of its answer. Bodies are never read: the connection is closed in front of them.
+//! One request and its answer. Who asks whether a page is there never reads it: the connection is closed in front of
+//! the body.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::Empty;
+use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper::header::{ACCEPT, HOST, HeaderValue, LOCATION, RETRY_AFTER, USER_AGENT};
@@ -79,12 +80,27 @@ impl Client {
         })
     }
 
-    /// Asks for an address.
+    /// Asks for an address, and for the head of the answer alone.
     pub async fn ask(&self, method: &Method, address: &Url) -> Result<Reply, Trouble> {
+        let (reply, _) = self.ask_for(method, address, None).await?;
+        Ok(reply)
+    }
+
+    /// Asks for an address by GET, and reads what is sent; `None` where that is more than so many bytes.
+    pub async fn read(&self, address: &Url, most: usize) -> Result<(Reply, Option<Vec<u8>>), Trouble> {
+        self.ask_for(&Method::GET, address, Some(most)).await
+    }
+
+    async fn ask_for(
+        &self,
+        method: &Method,
+        address: &Url,
+        most: Option<usize>,
+    ) -> Result<(Reply, Option<Vec<u8>>), Trouble> {
         let request = request(method, address).ok_or(Trouble::NoAddress)?;
         let stream = self.guard.connect(address, self.limit).await?;
         if address.scheme() != "https" {
-            return self.exchange(stream, request).await;
+            return self.exchange(stream, request, most).await;
         }
         let name = match address.host().ok_or(Trouble::NoAddress)? {
             Host::Domain(name) => ServerName::try_from(name.to_owned()).map_err(|_| Trouble::NoAddress)?,
@@ -93,7 +109,7 @@ impl Client {
         };
         let secured = timeout(self.limit, self.tls.connect(name, stream)).await;
         let secured = secured.map_err(|_| Trouble::NoConnection)?;
-        self.exchange(secured.map_err(|error| of_tls(&error))?, request)
+        self.exchange(secured.map_err(|error| of_tls(&error))?, request, most)
             .await
     }
 
@@ -101,7 +117,8 @@ impl Client {
         &self,
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
         request: Request<Empty<Bytes>>,
-    ) -> Result<Reply, Trouble> {
+        most: Option<usize>,
+    ) -> Result<(Reply, Option<Vec<u8>>), Trouble> {
         let opened = http1::Builder::new()
             .max_buf_size(MAX_HEAD_BYTES)
             .max_headers(MAX_HEADERS)
@@ -115,11 +132,21 @@ impl Client {
             true => Trouble::Nonsense,
             false => Trouble::Cut,
         })?;
-        Ok(Reply {
+        let reply = Reply {
             status: answer.status().as_u16(),
             location: location(answer.headers()),
             wait: wait(answer.headers()),
-        })
+        };
+        let Some(most) = most else {
+            return Ok((reply, None));
+        };
+        let body = timeout(self.limit, Limited::new(answer.into_body(), most).collect()).await;
+        let body = match body.map_err(|_| Trouble::Silence)? {
+            Ok(body) => Some(body.to_bytes().to_vec()),
+            Err(error) if error.is::<LengthLimitError>() => None,
+            Err(_) => return Err(Trouble::Cut),
+        };
+        Ok((reply, body))
     }
 }
 

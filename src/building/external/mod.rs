@@ -2,6 +2,7 @@
 //! often it stands in the site, and what was said is remembered for some days.
 
 mod client;
+mod fetch;
 mod memory;
 mod network;
 mod verdict;
@@ -19,6 +20,7 @@ use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
+pub use fetch::Fetcher;
 pub use memory::Asked;
 pub use network::Guard;
 pub use verdict::{Fault, Kind, Trouble, Verdict};

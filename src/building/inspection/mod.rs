@@ -13,6 +13,7 @@ mod picture;
 mod quotation;
 mod register;
 mod relative_date;
+pub mod sitemap;
 mod twin;
 pub mod vanished;
 

@@ -1,12 +1,13 @@
 //! `brief check`: everything that would embarrass, said before anybody reads it. Writes nothing, unless it
 //! is asked to mend what is safe to mend, or to ask other sites, whose answers it remembers.
 
+mod against;
 mod external;
 mod fix;
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use url::Url;
 
@@ -25,8 +26,8 @@ pub struct Check {
     pub fix: bool,
     /// Whether other sites are asked about the links that lead to them.
     pub external: bool,
-    /// A sitemap whose addresses must be answered.
-    pub against: Option<PathBuf>,
+    /// A sitemap whose addresses must be answered: a file, or an address.
+    pub against: Option<String>,
     /// Whether a person watches and may be told how far things are.
     pub is_watched: bool,
     /// What the pipeline is asked for.
@@ -39,7 +40,7 @@ const SHOWN: usize = 20;
 /// Checks a site and says what is wrong with it. The result is the exit code.
 pub fn run(site: &Path, request: &Check, voice: Voice) -> io::Result<u8> {
     let world = DiskWorld::new(site).map_err(io::Error::other)?;
-    let against = match request.against.as_deref().map(listed).transpose() {
+    let against = match request.against.as_deref().map(against::listed).transpose() {
         Ok(against) => against.unwrap_or_default(),
         Err(why) => {
             writeln!(io::stderr(), "error: {why}")?;
@@ -66,13 +67,6 @@ pub fn run(site: &Path, request: &Check, voice: Voice) -> io::Result<u8> {
     // As after a build: taking a large site apart takes time that nobody needs to wait for.
     std::mem::forget(inspection);
     Ok(code)
-}
-
-/// The addresses that a sitemap lists.
-fn listed(sitemap: &Path) -> Result<Vec<String>, String> {
-    let name = sitemap.display();
-    let text = std::fs::read_to_string(sitemap).map_err(|error| format!("{name} cannot be read: {error}"))?;
-    inspection::vanished::addresses(&text).map_err(|why| format!("{name} cannot be used: {why}"))
 }
 
 fn say_fixed(voice: Voice, fixed: &fix::Fixed) -> io::Result<()> {

@@ -1,5 +1,7 @@
 //! Text on its way into HTML, XML and one-line places.
 
+use std::borrow::Cow;
+
 /// Appends text as the content of an element.
 pub fn escape_text(out: &mut String, text: &str) {
     escape(out, text, false);
@@ -35,7 +37,7 @@ fn escape(out: &mut String, text: &str, attribute: bool) {
     push_allowed(out, &text[written..]);
 }
 
-/// Appends text without the characters that XML forbids.
+/// Appends text without the characters that XML or HTML forbids.
 pub fn push_allowed(out: &mut String, text: &str) {
     if has_forbidden(text) {
         out.extend(text.chars().filter(|&character| !is_forbidden(character)));
@@ -56,25 +58,65 @@ pub fn escaped_text_len(text: &str) -> usize {
         .sum()
 }
 
-/// Whether XML 1.0 forbids a character. Source: "Extensible Markup Language 1.0", section 2.2.
+/// Whether XML 1.0 or HTML forbids a character.
+///
+/// Source: "Extensible Markup Language 1.0", section 2.2; HTML Living Standard, section 13.1.4, "Text must not contain
+/// control characters other than ASCII whitespace".
 pub fn is_forbidden(character: char) -> bool {
-    matches!(character, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
+    matches!(character, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// Whether a text holds a character that XML forbids.
+/// Whether a text holds a character that XML or HTML forbids.
 pub fn has_forbidden(text: &str) -> bool {
     any_byte(text, is_suspect) && text.chars().any(is_forbidden)
 }
 
-/// Whether a byte may belong to a character that XML forbids; U+FFFE and U+FFFF start with EF.
+/// Whether a byte may belong to such a character; those from U+80 on start with C2, U+FFFE and U+FFFF with EF.
 fn is_suspect(byte: u8) -> bool {
-    byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0xef
+    byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || matches!(byte, 0x7f | 0xc2 | 0xef)
 }
 
 /// Whether any byte of a text is such a one. All are looked at, which compiles to a few vector
 /// instructions; stopping at the first is many times slower.
 pub fn any_byte(text: &str, is_one: impl Fn(u8) -> bool) -> bool {
     text.bytes().fold(false, |any, byte| any | is_one(byte))
+}
+
+/// An address of the web as it may be written: what no address may hold is percent-encoded, also a `%` that begins no
+/// code, and what nobody sees is dropped.
+///
+/// Source: WHATWG URL Standard, "valid URL string".
+pub fn web_address(address: &str) -> Cow<'_, str> {
+    let bytes = address.as_bytes();
+    let begins_a_code = |at: usize| {
+        let digits = bytes.get(at + 1..at + 3);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    let is_fine = |(at, character): (usize, char)| match character {
+        ' ' | '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' => false,
+        '%' => begins_a_code(at),
+        other => !is_invisible(other),
+    };
+    if address.char_indices().all(is_fine) {
+        return Cow::Borrowed(address);
+    }
+    let mut out = String::with_capacity(address.len() + 16);
+    for (at, character) in address.char_indices() {
+        if is_fine((at, character)) {
+            out.push(character);
+        } else if !is_invisible(character) {
+            // All of these are a byte each.
+            out.push_str(&format!("%{:02X}", u32::from(character)));
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Whether nobody sees a character, or it turns what is beside it around. In an address nobody means it.
+pub fn is_invisible(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// A text on one line: control characters dropped, white space folded.
@@ -135,6 +177,29 @@ mod tests {
         }
         for tag in ["en", "de-CH", "ar-Latn", "ja", "ku", "", "zh-Hant-TW"] {
             assert!(!is_right_to_left(tag), "{tag}");
+        }
+    }
+
+    #[test]
+    fn addresses_hold_what_addresses_may() {
+        for (address, expected) in [
+            (
+                "https://a.example/b?c=d&e=%20#f",
+                "https://a.example/b?c=d&e=%20#f",
+            ),
+            (
+                "https://a.example/\"onerror=\"x",
+                "https://a.example/%22onerror=%22x",
+            ),
+            ("https://a.example/a b#c%zz%", "https://a.example/a%20b#c%25zz%25"),
+            (
+                "https://a.example/\u{202e}gpj.\u{1}exe",
+                "https://a.example/gpj.exe",
+            ),
+            ("https://ä.example/ü", "https://ä.example/ü"),
+            ("a\\b^c`d{e|f}<g>", "a%5Cb%5Ec%60d%7Be%7Cf%7D%3Cg%3E"),
+        ] {
+            assert_eq!(web_address(address), expected);
         }
     }
 

@@ -849,8 +849,7 @@ impl Site {
             return Value::none();
         };
         let src = &picture.src.text;
-        let is_external = src.starts_with("https://") || src.starts_with("http://");
-        let href = if is_external {
+        let href = if picture.is_external() {
             Some(src.clone())
         } else {
             target::href(self, path, src, Links::Rooted)

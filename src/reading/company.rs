@@ -8,7 +8,7 @@ use crate::ground::encoding::{Encode, encoded};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, slug};
 use crate::ground::span::Span;
-use crate::ground::text::one_line;
+use crate::ground::text::{one_line, web_address};
 
 /// The register's file.
 pub const FILE: &str = "content/companies.yaml";
@@ -315,7 +315,7 @@ fn read_facts(document: &Document, node: &Node, found: &mut Diagnostics) -> Opti
         .map_or(Matching::Normal, |matching| matching.value);
     if let Some(website) = fields.text(&["website"]) {
         if website.value.starts_with("https://") || website.value.starts_with("http://") {
-            company.website = Some(website.value);
+            company.website = Some(web_address(&website.value).into_owned());
         } else if is_host(&website.value) {
             company.website = Some(format!("https://{}", website.value));
         } else {

@@ -13,7 +13,7 @@ use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::ground::encoding::{Decode, Decoder, Encode, Encoder, encoded};
 use crate::ground::path::{SourcePath, slug};
 use crate::ground::span::Span;
-use crate::ground::text::{is_language_tag, one_line};
+use crate::ground::text::{is_language_tag, one_line, web_address};
 
 pub use edit::{Change, Wanted, set};
 
@@ -189,8 +189,7 @@ pub struct Picture {
 impl Picture {
     /// Whether it lies on another site.
     pub fn is_external(&self) -> bool {
-        let src = &self.src.text;
-        src.starts_with("https://") || src.starts_with("http://")
+        is_web(&self.src.text)
     }
 }
 
@@ -556,10 +555,9 @@ impl<'d> Reader<'d> {
         if !matches!(node.value, Value::Map(_)) {
             // A name or an address alone is the short form.
             let text = self.fields.text(&["source"])?.value;
-            let is_address = text.starts_with("http://") || text.starts_with("https://");
-            return Some(if is_address {
+            return Some(if is_web(&text) {
                 Source {
-                    url: Some(text),
+                    url: Some(web_address(&text).into_owned()),
                     ..Source::default()
                 }
             } else {
@@ -575,8 +573,8 @@ impl<'d> Reader<'d> {
         let author = map.text(&["author"]).map(|author| one_line(&author.value));
         let date = map.text(&["date"]);
         let url = url.and_then(|url| {
-            if url.value.starts_with("http://") || url.value.starts_with("https://") {
-                return Some(url.value);
+            if is_web(&url.value) {
+                return Some(web_address(&url.value).into_owned());
             }
             map.report(
                 Code::BadValue,
@@ -599,7 +597,7 @@ impl<'d> Reader<'d> {
     fn image(&mut self) -> Option<Picture> {
         let node = self.fields.node(&["image", "cover"])?;
         if !matches!(node.value, Value::Map(_)) {
-            let src = spotted(self.fields.text(&["image", "cover"])?);
+            let src = picture_source(self.fields.text(&["image", "cover"])?);
             return Some(Picture {
                 src,
                 alt: String::new(),
@@ -608,7 +606,7 @@ impl<'d> Reader<'d> {
             });
         }
         let mut map = self.fields.map(&["image", "cover"], "an image")?;
-        let src = map.text(&["src"]).map(spotted);
+        let src = map.text(&["src"]).map(picture_source);
         let alt = map
             .text(&["alt"])
             .map(|alt| one_line(&alt.value))
@@ -726,6 +724,19 @@ impl<'d> Reader<'d> {
             );
         }
     }
+}
+
+/// Where a picture lies: a path as it is, or an address as it may be written.
+fn picture_source(read: Read<'_, String>) -> Spotted {
+    let mut src = spotted(read);
+    if is_web(&src.text) {
+        src.text = web_address(&src.text).into_owned();
+    }
+    src
+}
+
+fn is_web(text: &str) -> bool {
+    text.starts_with("https://") || text.starts_with("http://")
 }
 
 fn spotted(read: Read<'_, String>) -> Spotted {

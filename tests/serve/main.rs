@@ -21,7 +21,7 @@ const ONE: &str = "/2025/01/02/one/";
 const FILE: &str = "content/articles/2025-01-02-one.md";
 
 /// How long anything may take.
-const LIMIT: Duration = Duration::from_secs(20);
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// Waits until something is so.
 fn wait(what: &str, mut is_so: impl FnMut() -> bool) {

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::ground::text::escape_attribute;
+use crate::ground::text::{escape_attribute, is_invisible, web_address};
 
 /// What a destination is.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,7 +39,8 @@ fn judge(destination: &str, schemes: &[&str], data: bool) -> Address {
     let seen = as_browsers_see(destination);
     let mut start = seen.chars();
     if matches!((start.next(), start.next()), (Some('/' | '\\'), Some('/' | '\\'))) {
-        return Address::External(format!("//{}", &seen[2..]));
+        // A feed or an e-mail has no scheme of its own to go on with.
+        return Address::External(format!("https://{}", &seen[2..]));
     }
     // A name hidden behind other white space is no scheme to a browser; it is refused all the same.
     let compact: Cow<str> = if seen.contains(char::is_whitespace) {
@@ -73,12 +74,6 @@ fn as_browsers_see(destination: &str) -> Cow<'_, str> {
     }
 }
 
-fn is_invisible(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
-}
-
 /// What stands before the first colon, if it has the form of a scheme (RFC 3986, section 3.1).
 fn scheme(address: &str) -> Option<&str> {
     let end = address
@@ -98,29 +93,9 @@ fn starts_with_ignoring_case(text: &str, prefix: &str) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
 }
 
-/// Appends an external address as an attribute's value; characters that no address may hold are
-/// percent-encoded.
+/// Appends an external address as an attribute's value.
 pub(super) fn write_external(out: &mut String, address: &str) {
-    let mut written = 0;
-    for (at, byte) in address.bytes().enumerate() {
-        let encoded = match byte {
-            b' ' => "%20",
-            b'"' => "%22",
-            b'<' => "%3C",
-            b'>' => "%3E",
-            b'\\' => "%5C",
-            b'^' => "%5E",
-            b'`' => "%60",
-            b'{' => "%7B",
-            b'|' => "%7C",
-            b'}' => "%7D",
-            _ => continue,
-        };
-        escape_attribute(out, &address[written..at]);
-        out.push_str(encoded);
-        written = at + 1;
-    }
-    escape_attribute(out, &address[written..]);
+    escape_attribute(out, &web_address(address));
 }
 
 #[cfg(test)]
@@ -162,10 +137,13 @@ mod tests {
         ] {
             assert_eq!(of_link(internal), Address::Internal(internal.to_owned()));
         }
-        for external in ["https://a.b/c", "HTTP://a", "mailto:a@b.c", "tel:+49", "//a.b/c"] {
+        for external in ["https://a.b/c", "HTTP://a", "mailto:a@b.c", "tel:+49"] {
             assert_eq!(of_link(external), Address::External(external.to_owned()));
         }
-        assert_eq!(of_link("/\\evil.com"), Address::External("//evil.com".to_owned()));
+        assert_eq!(
+            of_link("/\\evil.com"),
+            Address::External("https://evil.com".to_owned())
+        );
         assert_eq!(of_image("mailto:a@b.c", true), Address::Refused);
         assert_eq!(of_image("data:image/png;base64,AA", false), Address::Refused);
         assert_eq!(of_image("data:image/svg+xml;base64,AA", true), Address::Refused);

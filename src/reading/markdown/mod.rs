@@ -23,8 +23,11 @@ mod tag;
 mod visible;
 mod writer;
 
+use std::borrow::Cow;
+
 use crate::ground::encoding::{Decode, Decoder, Encode, Encoder, encoded};
 use crate::ground::span::Span;
+use crate::ground::text::any_byte;
 
 pub use visible::{Context, Run, Visible};
 
@@ -206,13 +209,30 @@ pub struct Heading {
 
 /// Reads one Markdown text; `offset` is where it starts in its file.
 pub fn parse(text: &str, offset: usize, options: Options) -> Markdown {
-    writer::write_document(text, offset, options)
+    writer::write_document(&lines(text), offset, options)
 }
 
 /// Reads one line of inline Markdown: a standfirst, a takeaway, a note. Block syntax is text, line
 /// breaks are spaces, and there is no paragraph around the HTML.
 pub fn parse_inline(text: &str, offset: usize, options: Options) -> Markdown {
-    writer::write_inline(text, offset, options)
+    writer::write_inline(&lines(text), offset, options)
+}
+
+/// A text in which every line ends as Markdown ends lines. The parser takes a carriage return alone for a letter in
+/// some places. No place moves.
+fn lines(text: &str) -> Cow<'_, str> {
+    if !any_byte(text, |byte| byte == b'\r') {
+        return Cow::Borrowed(text);
+    }
+    let mut lines = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((line, behind)) = rest.split_once('\r') {
+        lines.push_str(line);
+        lines.push(if behind.starts_with('\n') { '\r' } else { '\n' });
+        rest = behind;
+    }
+    lines.push_str(rest);
+    Cow::Owned(lines)
 }
 
 impl Body {

@@ -44,7 +44,7 @@ fn links_elsewhere_are_written() {
     );
     check(
         "[a](HTTP://b.c) [d](//e.f/g) [h](mailto:i@j.k) [l](tel:+49)",
-        "<p><a href=\"HTTP://b.c\">a</a> <a href=\"//e.f/g\">d</a> <a href=\"mailto:i@j.k\">h</a> <a href=\"tel:+49\">l</a></p>",
+        "<p><a href=\"HTTP://b.c\">a</a> <a href=\"https://e.f/g\">d</a> <a href=\"mailto:i@j.k\">h</a> <a href=\"tel:+49\">l</a></p>",
     );
     check(
         "[a](https://b.c/\"<>'{|})",
@@ -54,7 +54,7 @@ fn links_elsewhere_are_written() {
         "<https://a.b/?c&d> <a@b.c>",
         "<p><a href=\"https://a.b/?c&amp;d\">https://a.b/?c&amp;d</a> <a href=\"mailto:a@b.c\">a@b.c</a></p>",
     );
-    check("[a](/\\\\b.c)", "<p><a href=\"//b.c\">a</a></p>");
+    check("[a](/\\\\b.c)", "<p><a href=\"https://b.c\">a</a></p>");
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn images() {
     );
     check(
         "![](a.png) ![](//b.c/d)",
-        "<p>⟦img:a.png|⟧ <img src=\"//b.c/d\" alt=\"\" loading=\"lazy\"></p>",
+        "<p>⟦img:a.png|⟧ <img src=\"https://b.c/d\" alt=\"\" loading=\"lazy\"></p>",
     );
     check("![a](javascript:b) c", "<p> c</p>");
     check("![a](javascript:b)", "");

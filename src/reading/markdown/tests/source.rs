@@ -137,7 +137,7 @@ fn links_that_lead_out_are_noted_where_they_are_asked_for() {
         &[
             ("https://e.f", "https://e.f"),
             ("https://b.c/d", "https://b.c/d"),
-            ("//h.i", "[g][r]"),
+            ("https://h.i", "[g][r]"),
         ],
     );
     check(

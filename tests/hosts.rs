@@ -402,3 +402,14 @@ fn texts_are_packed_once_asked_for() {
     write("brief.yaml", settings);
     assert_eq!(packed(&build().0), ["data.csv.gz"]);
 }
+
+#[test]
+fn github_pages_are_told_the_domain_once_asked_for() {
+    let cname = |settings: &str| build(&[("brief.yaml", settings)]).remove("CNAME");
+    assert_eq!(cname("base_url: https://news.example.org/\n"), None);
+    assert_eq!(cname("hosting: {cname: on}\n"), None);
+    let settings = "base_url: https://news.example.org/\nhosting: {cname: on}\n";
+    assert_eq!(cname(settings).as_deref(), Some("news.example.org\n"));
+    let own = build(&[("brief.yaml", settings), ("static/CNAME", "other.example.org\n")]);
+    assert_eq!(own["CNAME"], "other.example.org\n");
+}

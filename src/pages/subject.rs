@@ -84,6 +84,8 @@ pub enum HostFile {
     Nginx,
     /// Both, for the configuration of Caddy: `_caddy.conf`.
     Caddy,
+    /// The domain of the site, for GitHub Pages that are published from a branch: `CNAME`.
+    Cname,
 }
 
 impl HostFile {
@@ -98,6 +100,7 @@ impl HostFile {
             HostFile::NoJekyll => ".nojekyll",
             HostFile::Nginx => "_nginx.conf",
             HostFile::Caddy => "_caddy.conf",
+            HostFile::Cname => "CNAME",
         }
     }
 }
@@ -140,6 +143,7 @@ encoded!(enum HostFile {
     2 => NoJekyll,
     3 => Nginx,
     4 => Caddy,
+    5 => Cname,
 });
 encoded!(enum Subject {
     0 => Front,

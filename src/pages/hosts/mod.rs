@@ -34,6 +34,7 @@ pub fn bytes(site: &Site, plan: &Plan, file: HostFile) -> Vec<u8> {
         HostFile::Redirects => redirects_file(site, plan).into_bytes(),
         HostFile::Nginx => nginx::text(site, plan).into_bytes(),
         HostFile::Caddy => caddy::text(site, plan).into_bytes(),
+        HostFile::Cname => domain(site).into_bytes(),
         // Its being there is all it says.
         HostFile::NoJekyll => Vec::new(),
     }
@@ -84,6 +85,17 @@ fn typed_files(config: &Config) -> Vec<(&'static str, &'static str)> {
         typed.push((r"/feeds\.opml$", "text/x-opml"));
     }
     typed
+}
+
+/// The domain of the site.
+///
+/// Source: GitHub Docs, "Troubleshooting custom domains and GitHub Pages": one bare domain.
+fn domain(site: &Site) -> String {
+    let base = site.config.base_url.as_ref();
+    let host = base.map(|base| base.origin()).unwrap_or_default();
+    let host = host.split_once("://").map_or("", |(_, host)| host);
+    let host = host.split(':').next().unwrap_or_default();
+    format!("{host}\n")
 }
 
 /// The headers of all files, and the types of those whose names mislead hosts.

@@ -303,7 +303,9 @@ impl<'p> Planner<'p> {
             Server::Nginx => HostFile::Nginx,
             Server::Caddy => HostFile::Caddy,
         });
-        for file in HostFile::USUAL.into_iter().chain(servers) {
+        let is_named = site.config.hosting.cname && site.config.base_url.is_some();
+        let cname = is_named.then_some(HostFile::Cname);
+        for file in HostFile::USUAL.into_iter().chain(servers).chain(cname) {
             if !self.replaced(file.name()) {
                 self.add_file(file.name(), Subject::Host(file));
             }

@@ -41,6 +41,8 @@ impl Coding {
 pub struct Hosting {
     /// The servers for which there are files to include.
     pub servers: Vec<Server>,
+    /// Whether GitHub Pages are told the host of `base_url`.
+    pub cname: bool,
     /// How texts are compressed beside being there as they are, in order.
     pub compress: Vec<Coding>,
     /// Whether files that pages load have names which tell what they hold.
@@ -61,6 +63,7 @@ impl Hosting {
                 let chosen: BTreeSet<Coding> = chosen.into_iter().map(|coding| coding.value).collect();
                 hosting.compress = chosen.into_iter().collect();
             }
+            switch(&mut map, "cname", &mut hosting.cname);
             switch(&mut map, "hashed_names", &mut hosting.hashed_names);
             fields.absorb(map);
         }

@@ -3,6 +3,7 @@
 pub mod build;
 pub mod check;
 pub mod email;
+pub mod import;
 pub mod output;
 pub mod scaffold;
 pub mod serve;

@@ -1,0 +1,3 @@
+//! `brief import`: articles from elsewhere.
+
+pub mod foreign;

@@ -14,6 +14,9 @@ use crate::building::pipeline::{Clock, Options};
 use crate::commands::build::{self, Build};
 use crate::commands::check::{self, Check};
 use crate::commands::email::{self, Email, Which};
+use crate::commands::import::foreign::Origin;
+use crate::commands::import::foreign::carry::Manner;
+use crate::commands::import::{self, Import};
 use crate::commands::output::Voice;
 use crate::commands::scaffold::{self, Host, NewArticle, NewCompany, NewEdition};
 use crate::commands::serve::{self, Serve};
@@ -87,6 +90,8 @@ enum Command {
     },
     /// Write an edition as a newsletter: HTML, plain text, and a message of both
     Email(EmailArguments),
+    /// Bring the articles of another site over: Hugo, Jekyll, Zola, Eleventy, Astro, Ghost, WordPress
+    Import(ImportArguments),
     /// Start something new
     #[command(subcommand)]
     New(New),
@@ -158,6 +163,40 @@ struct EmailArguments {
     /// The day or instant that counts as now
     #[arg(long, value_name = "DATE")]
     date: Option<String>,
+}
+
+#[derive(Debug, Args)]
+struct ImportArguments {
+    /// The folder of the site, or the file that it was exported to
+    source: PathBuf,
+    /// What made it [default: what lies there tells]
+    #[arg(long, value_enum, value_name = "NAME")]
+    from: Option<OriginName>,
+    /// Say what would come over, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Replace files that are there already
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum OriginName {
+    /// The folder of a Hugo site
+    Hugo,
+    /// The folder of a Jekyll site
+    Jekyll,
+    /// The folder of a Zola site
+    Zola,
+    /// The folder of an Eleventy site
+    Eleventy,
+    /// The folder of an Astro site
+    Astro,
+    /// The JSON file that Ghost exports
+    Ghost,
+    /// The WXR file that WordPress exports
+    #[value(name = "wordpress")]
+    WordPress,
 }
 
 #[derive(Debug, Args)]
@@ -302,6 +341,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Tag(tag) => run_tag(&arguments.common, tag, voice),
         Command::Why { page, output } => run_why(&arguments.common, &page, output.as_deref(), voice),
         Command::Email(email) => run_email(&arguments.common, email, voice),
+        Command::Import(import) => run_import(&arguments.common, import, voice),
         Command::New(New::Site { dir }) => new_site(&dir, voice),
         Command::New(new) => run_new(&arguments.common, new, voice),
     };
@@ -420,6 +460,30 @@ fn run_email(common: &Common, arguments: EmailArguments, voice: Voice) -> Result
         },
     };
     email::run(&common.site, &request, voice).map_err(|error| error.to_string())
+}
+
+fn run_import(common: &Common, arguments: ImportArguments, voice: Voice) -> Result<u8, String> {
+    if let Some(problem) = no_site(&common.site) {
+        voice.problem(problem).map_err(|error| error.to_string())?;
+        return Ok(USAGE);
+    }
+    let request = Import {
+        source: arguments.source,
+        from: arguments.from.map(|name| match name {
+            OriginName::Hugo => Origin::Hugo,
+            OriginName::Jekyll => Origin::Jekyll,
+            OriginName::Zola => Origin::Zola,
+            OriginName::Eleventy => Origin::Eleventy,
+            OriginName::Astro => Origin::Astro,
+            OriginName::Ghost => Origin::Ghost,
+            OriginName::WordPress => Origin::WordPress,
+        }),
+        manner: Manner {
+            force: arguments.force,
+            dry_run: arguments.dry_run,
+        },
+    };
+    import::run(&common.site, &request, voice)
 }
 
 /// A day or a week, as editions have them.

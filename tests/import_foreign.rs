@@ -151,3 +151,196 @@ fn answer(site: &Path, address: &str) -> String {
 fn hugo() {
     check("hugo", Origin::Hugo);
 }
+
+#[test]
+fn jekyll() {
+    check("jekyll", Origin::Jekyll);
+}
+
+#[test]
+fn zola() {
+    check("zola", Origin::Zola);
+}
+
+#[test]
+fn ghost() {
+    check("ghost", Origin::Ghost);
+}
+
+#[test]
+fn wordpress() {
+    check("wordpress", Origin::WordPress);
+}
+
+/// Whatever a source holds, an import ends with a report, and nothing outside is read.
+#[test]
+fn hostile_sources() {
+    let outside = tempfile::tempdir().expect("a folder");
+    write(&outside.path().join("secret.txt"), "the secret");
+    write(
+        &outside.path().join("secret.md"),
+        "---\ntitle: the secret\ndate: 2024-01-01\n---\nthe secret\n",
+    );
+    let source = tempfile::tempdir().expect("a folder");
+    let place = |path: &str| source.path().join(path);
+    write(
+        &place("hugo.toml"),
+        "baseURL = \"https://example.org/\"\nstaticDir = \"../..\"\n",
+    );
+    let up = format!("../../../../../../../..{}/secret.txt", outside.path().display());
+    let body = format!(
+        "---\ntitle: Up\ndate: 2024-01-01\nimage: {up}\naliases: [../../../etc, /../x/]\nslug: ../../escape\n---\n\
+         [a]({up}) ![b](/../../secret.txt) [c](file:///etc/passwd) [d](/linked/secret.txt) [e](linked/secret.txt)\n\
+         {{{{< ref \"{up}\" >}}}} {}\n",
+        "{{< a >}}".repeat(5000)
+    );
+    write(&place("content/posts/up.md"), body);
+    write(&place("content/posts/nul.md"), "---\ntitle: a\0b\n---\n");
+    write(
+        &place("content/posts/latin.md"),
+        b"---\ntitle: caf\xe9\ndate: 2024-01-01\n---\n",
+    );
+    write(
+        &place("content/posts/deep.md"),
+        format!("{{\"a\":{}", "[".repeat(100_000)),
+    );
+    write(&place("content/posts/open.md"), "{{<".repeat(100_000));
+    write(
+        &place("content/posts/text.md"),
+        format!(
+            "---\ntitle: x\ndate: 2024-01-01\n---\n{}",
+            "{{< x ".repeat(50_000)
+        ),
+    );
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(outside.path(), place("static/linked")).unwrap_or_default();
+        std::os::unix::fs::symlink(outside.path(), place("content/posts/linked")).expect("a link");
+        std::os::unix::fs::symlink(outside.path().join("secret.md"), place("content/posts/secret.md"))
+            .expect("a link");
+    }
+    let site = new_site();
+    let carried = import(source.path(), site.path(), Origin::Hugo, Manner::default());
+    let places: Vec<String> = carried
+        .problems
+        .iter()
+        .map(|problem| format!("{}:{}:{}", problem.file, problem.line, problem.column))
+        .collect();
+    assert_eq!(places.len(), 3, "{places:?}");
+    assert!(
+        places.contains(&"content/posts/nul.md:2:9".to_owned()),
+        "{places:?}"
+    );
+    assert!(
+        places.contains(&"content/posts/latin.md:2:11".to_owned()),
+        "{places:?}"
+    );
+    for (path, bytes) in tree(site.path()) {
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains("the secret"), "{path}: {text}");
+    }
+    let articles = support::files(&site.path().join("content/articles"));
+    assert_eq!(articles, ["2024-01-01-escape.md", "2024-01-01-text.md"]);
+}
+
+/// Broken exports end with a message that names the place.
+#[test]
+fn hostile_exports() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let fails = |name: &str, text: &[u8], origin: Origin| -> String {
+        let file = folder.path().join(name);
+        write(&file, text);
+        let site = new_site();
+        let output = brief(site.path())
+            .args(["import", "--from", origin.name()])
+            .arg(&file)
+            .output()
+            .expect("brief runs");
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let said = fails(
+        "deep.json",
+        format!("{{\"db\":[{{\"data\":{{\"posts\":{}", "[".repeat(100_000)).as_bytes(),
+        Origin::Ghost,
+    );
+    assert!(said.contains("deep.json:1:"), "{said}");
+    let said = fails(
+        "cut.json",
+        b"{\"db\":[{\"data\":{\"posts\":[{\"id\":1,\n\"slug\":\"a",
+        Origin::Ghost,
+    );
+    assert!(said.contains("cut.json:2:"), "{said}");
+    let said = fails(
+        "latin.json",
+        b"{\"db\":[{\"data\":{\"posts\":[{\"slug\":\"\xff\"}]}}]}",
+        Origin::Ghost,
+    );
+    assert!(said.contains("latin.json:1:"), "{said}");
+    let said = fails("cut.xml", b"<rss>\n<channel><item><title>a", Origin::WordPress);
+    assert!(said.contains("cut.xml:2:"), "{said}");
+    let said = fails("deep.xml", "<rss>".repeat(100_000).as_bytes(), Origin::WordPress);
+    assert!(said.contains("too deep"), "{said}");
+}
+
+/// An entity that stands for a thousand others stands for nothing.
+#[test]
+fn entities_do_not_grow() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("laughs.xml");
+    let mut text = "<?xml version=\"1.0\"?>\n<!DOCTYPE rss [<!ENTITY a0 \"ha\">".to_owned();
+    for number in 1..12 {
+        let before = format!("&a{};", number - 1).repeat(10);
+        text.push_str(&format!("<!ENTITY a{number} \"{before}\">"));
+    }
+    text.push_str(
+        "]>\n<rss><channel><item><title>&a11; laughs</title><wp:post_name>x</wp:post_name>\
+         <wp:post_date>2024-01-01 10:00:00</wp:post_date><content:encoded>&a11;</content:encoded></item></channel></rss>",
+    );
+    write(&file, text);
+    let site = new_site();
+    let carried = import(&file, site.path(), Origin::WordPress, Manner::default());
+    assert_eq!((carried.articles, carried.problems.len()), (1, 0));
+    let article =
+        fs::read_to_string(site.path().join("content/articles/2024-01-01-x.md")).expect("the article");
+    assert!(
+        article.contains("title: \"laughs\"") && article.len() < 300,
+        "{article}"
+    );
+}
+
+/// Nothing is overwritten unasked, and a dry run writes nothing.
+#[test]
+fn what_is_there_stays() {
+    let source = repository().join("tests/import/zola/source");
+    let site = new_site();
+    let dry = Manner {
+        dry_run: true,
+        ..Manner::default()
+    };
+    let carried = import(&source, site.path(), Origin::Zola, dry);
+    assert!(carried.articles > 0);
+    assert_eq!(support::files(&site.path().join("content")), ["companies.yaml"]);
+    let own = site.path().join("content/articles/2024-03-09-bundle.md");
+    write(&own, "mine");
+    let carried = import(&source, site.path(), Origin::Zola, Manner::default());
+    assert_eq!(carried.kept, ["content/articles/2024-03-09-bundle.md"]);
+    assert_eq!(fs::read_to_string(&own).expect("a file"), "mine");
+    let force = Manner {
+        force: true,
+        ..Manner::default()
+    };
+    let carried = import(&source, site.path(), Origin::Zola, force);
+    assert_eq!(carried.articles, 1);
+    assert!(fs::read_to_string(&own).expect("a file").contains("A bundle"));
+}
+
+#[test]
+fn eleventy() {
+    check("eleventy", Origin::Eleventy);
+}
+
+#[test]
+fn astro() {
+    check("astro", Origin::Astro);
+}

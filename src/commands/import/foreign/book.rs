@@ -33,6 +33,7 @@ pub struct Book {
     renamed: BTreeMap<String, String>,
     /// The origins of the old site: `https://example.org`, and the path below.
     origins: Vec<(String, String)>,
+    site: Option<String>,
 }
 
 impl Book {
@@ -46,7 +47,13 @@ impl Book {
             return;
         }
         let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        self.site.get_or_insert_with(|| address.to_owned());
         self.origins.push((host.to_ascii_lowercase(), path.to_owned()));
+    }
+
+    /// The whole address of the old site, without a slash at its end.
+    pub fn site(&self) -> Option<&str> {
+        self.site.as_deref()
     }
 
     /// The path of the old site below its host; empty where it was at the root.

@@ -3,7 +3,7 @@
 //! Nothing that is there is overwritten unless that is asked for; what is there already word for word is
 //! left as it is, so that the same import can be run again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
@@ -38,6 +38,8 @@ pub struct Carried {
     pub unchanged: usize,
     /// Articles and files that were there already and say something else.
     pub kept: Vec<String>,
+    /// Files that several articles share come over once.
+    attached: BTreeSet<String>,
     /// How many drafts are among them.
     pub drafts: usize,
     /// How many old addresses lead to the new ones.
@@ -124,6 +126,9 @@ impl Carried {
         self.drafts += usize::from(post.front.draft);
         self.addresses += post.front.aliases.len();
         for attachment in &post.attachments {
+            if !self.attached.insert(attachment.to.clone()) {
+                continue;
+            }
             match put(site, &attachment.to, &attachment.from, manner)? {
                 Put::Written => self.files += 1,
                 Put::Same => self.unchanged += 1,
@@ -174,6 +179,24 @@ fn put(site: &Path, path: &str, contents: &Contents, manner: Manner) -> Result<P
 const SHOWN_PLACES: usize = 5;
 
 impl Carried {
+    /// What could not be understood, one line each.
+    pub fn failures(&self) -> String {
+        let mut report = String::new();
+        for problem in &self.problems {
+            let Problem {
+                file,
+                line,
+                column,
+                message,
+            } = problem;
+            match line {
+                0 => report.push_str(&format!("error: {file}: {message}\n")),
+                _ => report.push_str(&format!("error: {file}:{line}:{column}: {message}\n")),
+            }
+        }
+        report
+    }
+
     /// The report for people: what came, what did not, and what was changed, with places.
     pub fn report(&self, manner: Manner, shows_all: bool) -> String {
         let mut report = String::new();
@@ -190,15 +213,7 @@ impl Carried {
             }
             lines
         };
-        for problem in &self.problems {
-            let Problem {
-                file,
-                line,
-                column,
-                message,
-            } = problem;
-            report.push_str(&format!("error: {file}:{line}:{column}: {message}\n"));
-        }
+        report.push_str(&self.failures());
         if !self.left_out.is_empty() {
             report.push_str("left out:\n");
             for (what, count) in &self.left_out {

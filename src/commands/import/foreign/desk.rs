@@ -11,7 +11,7 @@ use crate::reading::markdown;
 use crate::reading::tagging::TAGGED;
 
 /// Addresses that every brief site has, so that no old one can stand there.
-const OWN: [&str; 14] = [
+pub const OWN: [&str; 14] = [
     "/",
     "/companies/",
     "/companies/map/",

@@ -46,7 +46,7 @@ pub fn split(text: &str) -> Result<Parts<'_>, Fault> {
                 "the front matter is a program, which brief does not run",
             ));
         }
-        "{" => {
+        _ if rest.starts_with('{') && rest[1..].trim_start().starts_with(['"', '}']) => {
             let (value, end) = value::leading_json(rest).map_err(|fault| moved(fault, start))?;
             let end = start + end;
             let line_end = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
@@ -130,7 +130,7 @@ mod tests {
         let fault = split(text).expect_err("no TOML");
         assert_eq!(value::line_and_column(text, fault.at).0, 3);
         assert!(split("---\ntitle: A\n").is_err());
-        assert!(split("{\n").is_err());
+        assert!(split("{\n\"a\": }").is_err());
         assert!(split("---js\nmodule.exports = {}\n---\n").is_err());
     }
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::book::TARGET;
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 /// What a reference does.
@@ -64,6 +65,11 @@ fn apply(text: &str, mut edits: Vec<Edit>) -> String {
     }
     rewritten.push_str(&text[at..]);
     rewritten
+}
+
+/// An address without the mark of those that were looked for already.
+fn plain(address: &str) -> String {
+    address.replace(TARGET, "")
 }
 
 /// An open link or picture.
@@ -179,11 +185,11 @@ fn close(text: &str, closed: &Open, edits: &mut Vec<Edit>, fate: &mut impl FnMut
                 Fate::Go(why) => match kind {
                     Kind::Link => {
                         edits.push((range.start..range.start + 1, String::new()));
-                        let was = comment(&format!("led to {}: {why}", closed.address));
+                        let was = comment(&format!("led to {}: {why}", plain(&closed.address)));
                         edits.push((label_end..range.end, was));
                     }
                     Kind::Picture => {
-                        let was = comment(&format!("{}: {why}", &text[range.clone()]));
+                        let was = comment(&format!("{}: {why}", plain(&text[range.clone()])));
                         edits.push((range.clone(), was));
                     }
                 },
@@ -199,7 +205,7 @@ fn close(text: &str, closed: &Open, edits: &mut Vec<Edit>, fate: &mut impl FnMut
         // Their address stands in the definition; one that leads nowhere is taken out where it is used.
         LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut => {
             if let Fate::Go(why) = fate(*kind, &closed.address, range.start) {
-                let was = comment(&format!("led to {}: {why}", closed.address));
+                let was = comment(&format!("led to {}: {why}", plain(&closed.address)));
                 match kind {
                     Kind::Picture => edits.push((range.clone(), was)),
                     Kind::Link => {

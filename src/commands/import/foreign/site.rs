@@ -79,6 +79,11 @@ pub trait Generator: Sync {
         Vec::new()
     }
 
+    /// Whether pictures and files that did not come along still stand where they are.
+    fn keeps_files_elsewhere(&self) -> bool {
+        false
+    }
+
     /// Whether the files of a site's root may be published: not sources and settings.
     fn publishes(&self, _file: &str) -> bool {
         true
@@ -108,7 +113,8 @@ pub enum Outcome {
 }
 
 /// What is known of a file after the first look.
-struct Planned {
+#[derive(Debug)]
+pub struct Planned {
     file: String,
     role: Role,
     path: SourcePath,
@@ -145,6 +151,75 @@ pub fn bring(
         }
     }
     Ok(left_out)
+}
+
+impl Planned {
+    /// The file, or its name in an export.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+}
+
+/// What the first look has settled so far.
+#[derive(Debug, Default)]
+pub struct Settled {
+    planned: Vec<Planned>,
+    topics: BTreeSet<String>,
+}
+
+impl Settled {
+    /// Decides where something will stand.
+    pub fn add(
+        &mut self,
+        file: String,
+        head: Head,
+        reading: Reading<'_>,
+        book: &mut Book,
+        taken: &mut Taken,
+    ) {
+        if !head.front.draft {
+            self.topics.extend(head.front.topics.iter().cloned());
+        }
+        self.planned.push(settle(file, head, reading, book, taken));
+    }
+
+    /// Decides which old addresses lead where, once all is known.
+    pub fn finish(
+        mut self,
+        generator: &dyn Generator,
+        reading: Reading<'_>,
+        book: &mut Book,
+        taken: &mut Taken,
+    ) -> Vec<Planned> {
+        for topic in &self.topics {
+            let to = match reading.register.find(topic) {
+                Some(company) => format!("/companies/{}/", company.slug),
+                None => format!("/topics/{}/", slug(topic)),
+            };
+            for address in generator.term_addresses(topic) {
+                book.rename(&address, &to);
+            }
+        }
+        // Own addresses first: no old one may stand where an article will.
+        for own in self.planned.iter().filter_map(|planned| planned.own.as_ref()) {
+            taken.address(own);
+        }
+        for planned in &mut self.planned {
+            let Planned { file, notes, old, .. } = planned;
+            let aliases = desk::aliases(old, planned.own.as_ref(), taken, file, notes);
+            match planned.role {
+                Role::Article => planned.aliases = aliases,
+                // Pages have no aliases; a page that leads on stands at the old address instead.
+                Role::Page => {
+                    let moved = aliases
+                        .iter()
+                        .filter_map(|alias| moved_page(alias, planned.own.as_ref()?));
+                    planned.moved_pages = moved.collect();
+                }
+            }
+        }
+        self.planned
+    }
 }
 
 /// A head as it was read, with what a file needs of it.
@@ -186,8 +261,7 @@ fn plan(
     hand_on: &mut dyn FnMut(Outcome) -> Result<(), String>,
 ) -> Result<Vec<Planned>, String> {
     let mut taken = Taken::default();
-    let mut planned = Vec::new();
-    let mut topics: BTreeSet<String> = BTreeSet::new();
+    let mut settled = Settled::default();
     for chunk in generator.sources(tree).chunks(2048) {
         let looked: Vec<Looked> = chunk
             .par_iter()
@@ -197,46 +271,11 @@ fn plan(
             match looked {
                 Err(problem) => hand_on(Outcome::Failed(problem))?,
                 Ok((_, Understood::Leave(why))) => *left_out.entry(why).or_default() += 1,
-                Ok((file, Understood::Take(head))) => {
-                    if !head.front.draft {
-                        topics.extend(head.front.topics.iter().cloned());
-                    }
-                    planned.push(settle(file, *head, reading, book, &mut taken));
-                }
+                Ok((file, Understood::Take(head))) => settled.add(file, *head, reading, book, &mut taken),
             }
         }
     }
-    for topic in &topics {
-        let known = reading.register.find(topic);
-        let to = match known {
-            Some(company) => format!("/companies/{}/", company.slug),
-            None => format!("/topics/{}/", slug(topic)),
-        };
-        for address in generator.term_addresses(topic) {
-            book.rename(&address, &to);
-        }
-    }
-    // Own addresses first: no old one may stand where an article will.
-    for planned in &planned {
-        if let Some(own) = &planned.own {
-            taken.address(own);
-        }
-    }
-    for planned in &mut planned {
-        let Planned { file, notes, old, .. } = planned;
-        let aliases = desk::aliases(old, planned.own.as_ref(), &mut taken, file, notes);
-        match planned.role {
-            Role::Article => planned.aliases = aliases,
-            // Pages have no aliases; a page that leads on stands at the old address instead.
-            Role::Page => {
-                let moved = aliases
-                    .iter()
-                    .filter_map(|alias| moved_page(alias, planned.own.as_ref()?));
-                planned.moved_pages = moved.collect();
-            }
-        }
-    }
-    Ok(planned)
+    Ok(settled.finish(generator, reading, book, &mut taken))
 }
 
 /// Decides where a file will stand.
@@ -353,23 +392,49 @@ fn convert(
         let message = "it was changed while it was imported".to_owned();
         return Outcome::Failed(problem(&planned.file, 1, 1, message));
     };
-    let mut notes = planned.notes.clone();
-    notes.extend(head.notes.iter().cloned());
+    let mut notes = Vec::new();
     let unix = parts.body.replace("\r\n", "\n");
     let body = Body::new(&planned.file, &unix, parts.line);
     note_markup(&body, &Code::of(&unix), &mut notes);
     let markdown = generator.body(&body, &head, book, &mut notes);
+    finish(
+        tree, generator, reading, book, planned, head, &body, markdown, notes,
+    )
+}
+
+/// Leads the links of a text to where their targets will be, and puts the article together.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the site as a whole, and what one file has become so far"
+)]
+pub fn finish(
+    tree: &Tree,
+    generator: &dyn Generator,
+    reading: Reading<'_>,
+    book: &Book,
+    planned: &Planned,
+    head: Head,
+    body: &Body<'_>,
+    markdown: String,
+    turned: Vec<Note>,
+) -> Outcome {
+    let mut notes = planned.notes.clone();
+    notes.extend(head.notes.iter().cloned());
+    notes.extend(turned);
+    let unix = body.text;
     let mut links = Links {
         tree,
         generator,
         book,
         planned,
         attachments: BTreeMap::new(),
+        elsewhere: Vec::new(),
     };
     let mut gone = Vec::new();
     let markdown = rewrite::rewrite(&markdown, |kind, address, _| {
         let fate = links.fate(kind, address);
         if let Fate::Go(why) = &fate {
+            let address = address.strip_prefix(TARGET).unwrap_or(address);
             let at = unix.find(address).unwrap_or_default();
             let what = match kind {
                 Kind::Link => "link",
@@ -395,13 +460,17 @@ fn convert(
     } else {
         front = of_page(front, &planned.file, &mut notes);
     }
+    for address in &links.elsewhere {
+        let became = "still shown from the old site: copy it into static/ before that goes";
+        notes.push(Note::whole(&planned.file, "picture or file", became).about(address));
+    }
     let mut attachments = links.into_attachments();
     attachments.extend(planned.moved_pages.iter().cloned());
     Outcome::Came(Box::new(Post {
         path: planned.path.as_str().to_owned(),
         origin: planned.file.clone(),
         front,
-        body: markdown,
+        body: markdown.replace('\0', ""),
         attachments,
         notes,
     }))
@@ -442,6 +511,8 @@ struct Links<'l> {
     planned: &'l Planned,
     /// Files that come along, by where they will lie.
     attachments: BTreeMap<String, String>,
+    /// Files that stay at the old site.
+    elsewhere: Vec<String>,
 }
 
 impl Links<'_> {
@@ -451,7 +522,7 @@ impl Links<'_> {
             let (number, suffix) = target.split_at(target.find('#').unwrap_or(target.len()));
             return match number.parse().ok() {
                 Some(number) => self.to_entry(number, suffix),
-                None => Fate::Go("nothing is known by that name".to_owned()),
+                None => Fate::Go("nothing of that name came along".to_owned()),
             };
         }
         let own = self.book.own_path(address);
@@ -476,6 +547,19 @@ impl Links<'_> {
             true => self.rooted(kind, self.book.without_base(&decoded), suffix),
             false => self.relative(kind, &decoded, suffix),
         };
+        let is_file = kind == Kind::Picture || book::last(&decoded).contains('.');
+        if fate.is_none()
+            && is_file
+            && self.generator.keeps_files_elsewhere()
+            && let Some(site) = self.book.site()
+        {
+            let whole = match own {
+                Some(_) => address.to_owned(),
+                None => format!("{site}/{}{suffix}", path.trim_start_matches('/')),
+            };
+            self.elsewhere.push(whole.clone());
+            return Fate::Become(whole);
+        }
         fate.unwrap_or_else(|| Fate::Go("nothing of that name came along".to_owned()))
     }
 
@@ -499,8 +583,8 @@ impl Links<'_> {
             if let Some(address) = self.book.renamed(path) {
                 return Some(Fate::Become(format!("{address}{suffix}")));
             }
-            if path == "/" {
-                return Some(Fate::Become(format!("/{suffix}")));
+            if desk::OWN.contains(&path) {
+                return Some(Fate::Become(format!("{path}{suffix}")));
             }
         }
         for root in self.generator.roots() {

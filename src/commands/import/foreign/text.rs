@@ -13,7 +13,7 @@ pub struct Body<'t> {
     pub file: &'t str,
     /// The text.
     pub text: &'t str,
-    /// The line of the file on which the text starts.
+    /// The line of the file on which the text starts; 0 where it stands in no file of its own.
     pub line: usize,
     /// The starts of its lines.
     starts: Vec<usize>,

@@ -7,7 +7,8 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use jiff::Timestamp;
 
 use crate::building::pipeline::{Clock, Options};
@@ -17,10 +18,12 @@ use crate::commands::email::{self, Email, Which};
 use crate::commands::import::foreign::Origin;
 use crate::commands::import::foreign::carry::Manner;
 use crate::commands::import::{self, Import};
+use crate::commands::manual;
 use crate::commands::output::Voice;
 use crate::commands::scaffold::{self, Host, NewArticle, NewCompany, NewEdition};
 use crate::commands::serve::{self, Serve};
 use crate::commands::tag::{self, Screen, Tagging};
+use crate::commands::theme;
 use crate::ground::date::{Day, Period, Zone, parse_moment};
 use crate::ground::diagnostic::{Code, Diagnostic, Format};
 use crate::ground::world::DiskWorld;
@@ -95,6 +98,37 @@ enum Command {
     /// Start something new
     #[command(subcommand)]
     New(New),
+    /// Show what the built-in look is made from, or write files of it out to edit
+    #[command(subcommand)]
+    Theme(Theme),
+    /// Print the script by which a shell completes commands and options
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Write manual pages for `man`
+    Man {
+        /// The folder for them
+        dir: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Theme {
+    /// Name the files of the theme, and which of them the site has itself
+    List,
+    /// Write files of the theme into templates/ and static/, where they take the place of the built-in ones
+    Eject {
+        /// Files such as article.html or brief.css
+        #[arg(required_unless_present = "all")]
+        files: Vec<String>,
+        /// All files
+        #[arg(long)]
+        all: bool,
+        /// Replace what is there
+        #[arg(long)]
+        force: bool,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -343,6 +377,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Email(email) => run_email(&arguments.common, email, voice),
         Command::Import(import) => run_import(&arguments.common, import, voice),
         Command::New(New::Site { dir }) => new_site(&dir, voice),
+        Command::Theme(theme) => run_theme(&arguments.common, theme, voice),
+        Command::Completions { shell } => manual::completions(Arguments::command(), shell),
+        Command::Man { dir } => manual::pages(Arguments::command(), &dir),
         Command::New(new) => run_new(&arguments.common, new, voice),
     };
     done.unwrap_or_else(|why| {
@@ -592,6 +629,17 @@ fn clock(argument: Option<String>) -> Result<Clock, String> {
     seconds
         .map(Clock::At)
         .ok_or_else(|| format!("`{text}` for SOURCE_DATE_EPOCH is not a number of seconds"))
+}
+
+fn run_theme(common: &Common, theme: Theme, voice: Voice) -> Result<u8, String> {
+    if let Some(problem) = no_site(&common.site) {
+        voice.problem(problem).map_err(|error| error.to_string())?;
+        return Ok(USAGE);
+    }
+    match theme {
+        Theme::List => theme::list(&common.site).map_err(|error| error.to_string()),
+        Theme::Eject { files, all, force } => theme::eject(&common.site, &files, all, force, voice),
+    }
 }
 
 fn run_new(common: &Common, new: New, voice: Voice) -> Result<u8, String> {

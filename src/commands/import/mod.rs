@@ -2,6 +2,7 @@
 //!
 //! What came over goes to the output, as data does; what is wrong goes to the error stream.
 
+pub mod clip;
 pub mod foreign;
 
 use std::io::{self, Write};

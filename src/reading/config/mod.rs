@@ -6,6 +6,7 @@ mod csp;
 mod email;
 mod hosting;
 mod permalink;
+mod publish;
 mod theme;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ pub use csp::Csp;
 pub use email::{Email, Mailbox};
 pub use hosting::{Coding, Hosting, Server};
 pub use permalink::{Permalink, PermalinkFields};
+pub use publish::{Git, Place, Store, Target};
 pub use theme::Theme;
 
 /// The name of the settings file, in the site folder.
@@ -85,6 +87,8 @@ pub struct Config {
     pub checks: Checks,
     /// The look of the built-in theme.
     pub theme: Theme,
+    /// Where the site is published.
+    pub publish: Vec<Target>,
     /// The free map for templates.
     pub extra: Value,
 }
@@ -239,6 +243,7 @@ impl Config {
             csp: Csp::default(),
             checks: Checks::default(),
             theme: Theme::default(),
+            publish: Vec::new(),
             extra: Value::Map(Vec::new()),
         }
     }
@@ -329,8 +334,7 @@ impl Config {
         self.hosting = Hosting::read(fields);
         self.read_appearance(fields);
         self.checks = Checks::read(fields, "the setting `checks`");
-        // Publishing reads its targets itself, when it is asked to publish.
-        fields.node(&["publish"]);
+        self.publish = publish::read(fields);
         if let Some(extra) = fields.node(&["extra"]) {
             self.extra = extra.value.clone();
         }

@@ -20,6 +20,8 @@ use crate::commands::import::foreign::carry::Manner;
 use crate::commands::import::{self, Import};
 use crate::commands::manual;
 use crate::commands::output::Voice;
+use crate::commands::publish::shipment::Manner as Publishing;
+use crate::commands::publish::{self, Publish};
 use crate::commands::scaffold::{self, Host, NewArticle, NewCompany, NewEdition};
 use crate::commands::serve::{self, Serve};
 use crate::commands::tag::{self, Screen, Tagging};
@@ -95,6 +97,8 @@ enum Command {
     Email(EmailArguments),
     /// Bring the articles of another site over: Hugo, Jekyll, Zola, Eleventy, Astro, Ghost, WordPress
     Import(ImportArguments),
+    /// Build the site, check it, and send what changed to where readers find it
+    Publish(PublishArguments),
     /// Start something new
     #[command(subcommand)]
     New(New),
@@ -231,6 +235,24 @@ enum OriginName {
     /// The WXR file that WordPress exports
     #[value(name = "wordpress")]
     WordPress,
+}
+
+#[derive(Debug, Args)]
+struct PublishArguments {
+    /// A target under `publish` in brief.yaml [default: the only one]
+    target: Option<String>,
+    /// Say what would be sent and deleted, and do neither
+    #[arg(long)]
+    dry_run: bool,
+    /// Take over a place that another program filled: its other files stay
+    #[arg(long)]
+    adopt: bool,
+    /// Delete any number of files that the site no longer has
+    #[arg(long)]
+    delete_many: bool,
+    /// Break the lock that a publish left which was cut
+    #[arg(long)]
+    unlock: bool,
 }
 
 #[derive(Debug, Args)]
@@ -376,6 +398,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Why { page, output } => run_why(&arguments.common, &page, output.as_deref(), voice),
         Command::Email(email) => run_email(&arguments.common, email, voice),
         Command::Import(import) => run_import(&arguments.common, import, voice),
+        Command::Publish(publish) => run_publish(&arguments.common, publish, voice),
         Command::New(New::Site { dir }) => new_site(&dir, voice),
         Command::Theme(theme) => run_theme(&arguments.common, theme, voice),
         Command::Completions { shell } => manual::completions(Arguments::command(), shell),
@@ -629,6 +652,29 @@ fn clock(argument: Option<String>) -> Result<Clock, String> {
     seconds
         .map(Clock::At)
         .ok_or_else(|| format!("`{text}` for SOURCE_DATE_EPOCH is not a number of seconds"))
+}
+
+fn run_publish(common: &Common, arguments: PublishArguments, voice: Voice) -> Result<u8, String> {
+    if let Some(problem) = no_site(&common.site) {
+        voice.problem(problem).map_err(|error| error.to_string())?;
+        return Ok(USAGE);
+    }
+    let request = Publish {
+        target: arguments.target,
+        manner: Publishing {
+            dry_run: arguments.dry_run,
+            adopt: arguments.adopt,
+            delete_many: arguments.delete_many,
+            unlock: arguments.unlock,
+            ..Publishing::default()
+        },
+        options: Options {
+            base_url: base_url(None)?,
+            clock: clock(None)?,
+            ..Options::default()
+        },
+    };
+    publish::run(&common.site, &request, voice).map_err(|error| error.to_string())
 }
 
 fn run_theme(common: &Common, theme: Theme, voice: Voice) -> Result<u8, String> {

@@ -246,6 +246,7 @@ pub fn build(
 fn unchanged(head: &Head, config: &Config) -> Outcome {
     let report = Report {
         unchanged: head.files,
+        manifests: head.manifests,
         ..Report::default()
     };
     Outcome {

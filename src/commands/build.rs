@@ -95,7 +95,7 @@ fn explain(outcome: &Outcome) -> io::Result<()> {
 }
 
 /// The output folder as a person would name it.
-fn shown_folder(folder: &Path) -> String {
+pub(super) fn shown_folder(folder: &Path) -> String {
     let shown = folder.display().to_string().replace('\\', "/");
     format!("{}/", shown.trim_end_matches('/'))
 }
@@ -110,14 +110,14 @@ pub fn why(site: &Path, page: &str, output: Option<&Path>, voice: Voice) -> io::
 }
 
 /// The folder for what is known of an output: one for each, in the site folder.
-fn state_folder(world: &DiskWorld, output: &Path) -> PathBuf {
+pub(super) fn state_folder(world: &DiskWorld, output: &Path) -> PathBuf {
     let place = absolute(output);
     let name = Fingerprint::of(place.to_string_lossy().as_bytes()).short(16);
     world.canonical_root().join(STATE_FOLDER).join(name)
 }
 
 /// Takes the output folder, unless it is, holds or lies in the sources.
-fn open_output(world: &DiskWorld, folder: &Path, adopt: bool) -> Result<Output, Diagnostic> {
+pub(super) fn open_output(world: &DiskWorld, folder: &Path, adopt: bool) -> Result<Output, Diagnostic> {
     let root = world.canonical_root();
     let place = absolute(folder);
     let lies_in_sources = lies_in_sources(world, &place);

@@ -6,6 +6,7 @@ pub mod email;
 pub mod import;
 pub mod manual;
 pub mod output;
+pub mod publish;
 pub mod scaffold;
 pub mod serve;
 pub mod tag;

@@ -75,6 +75,23 @@ impl Voice {
         }
     }
 
+    /// Says what a build found that went well, before something else is done with the site.
+    pub fn built(self, world: &dyn World, outcome: &Outcome) -> io::Result<()> {
+        let mut err = io::stderr().lock();
+        let sources = SiteSources {
+            world,
+            templates: outcome.template_sources.clone(),
+        };
+        print(&outcome.diagnostics, self.format, &sources, self.colour, &mut err)?;
+        if self.talks() {
+            if !outcome.diagnostics.is_empty() {
+                writeln!(err)?;
+            }
+            self.held(outcome, &mut err)?;
+        }
+        Ok(())
+    }
+
     /// Says what came of a verification.
     pub fn verified(self, verified: &Verified) -> io::Result<()> {
         let mut err = io::stderr().lock();
@@ -84,6 +101,21 @@ impl Voice {
             writeln!(err, "verified: a clean build makes the same {files}")?;
         }
         Ok(())
+    }
+
+    /// Says what is wrong with files of the site.
+    pub fn problems(self, world: &dyn World, found: &Diagnostics) -> io::Result<()> {
+        let sources = SiteSources {
+            world,
+            templates: Arc::default(),
+        };
+        print(
+            found,
+            self.format,
+            &sources,
+            self.colour,
+            &mut io::stderr().lock(),
+        )
     }
 
     /// Says one problem that no file of the site is to blame for.
@@ -144,6 +176,17 @@ struct NoSources;
 impl Sources for NoSources {
     fn source(&self, _: &SourcePath) -> Option<Arc<str>> {
         None
+    }
+}
+
+/// "512 bytes", "91 kB", "1.5 MB".
+pub fn size(bytes: u64) -> String {
+    let tenths = |unit: u64, name: &str| format!("{}.{} {name}", bytes / unit, bytes % unit / (unit / 10));
+    match bytes {
+        0..1_000 => counted(usize::try_from(bytes).unwrap_or(usize::MAX), "byte"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        1_000_000..1_000_000_000 => tenths(1_000_000, "MB"),
+        _ => tenths(1_000_000_000, "GB"),
     }
 }
 

@@ -13,6 +13,12 @@ use crate::ground::path::{OutputPath, fold};
 pub(super) const MANIFEST: &str = ".brief-manifest";
 pub(super) const STAGING: &str = ".brief-staging";
 
+/// The folder of an output's own where it is not built but published: whoever publishes there next must find what is
+/// known of it, and knows nothing of the site folder it came from.
+pub const PUBLISHING: &str = ".brief-publish";
+
+const OWN: [&str; 3] = [MANIFEST, STAGING, PUBLISHING];
+
 /// What stands at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
@@ -93,7 +99,7 @@ impl Folder {
     pub(super) fn is_empty(&self) -> io::Result<bool> {
         for entry in fs::read_dir(&self.root)? {
             let name = entry?.file_name();
-            if name != MANIFEST && name != STAGING {
+            if !OWN.iter().any(|own| name == *own) {
                 return Ok(false);
             }
         }
@@ -225,7 +231,7 @@ fn links(_: &fs::Metadata) -> Option<u64> {
 /// Whether a path is one of our own names or lies below one.
 pub(super) fn is_reserved(path: &OutputPath) -> bool {
     let first = path.as_str().split('/').next().unwrap_or_default();
-    first.starts_with('.') && [MANIFEST, STAGING].contains(&fold(first).as_str())
+    first.starts_with('.') && OWN.contains(&fold(first).as_str())
 }
 
 /// Whether a file, and not a link to one, holds exactly this text.

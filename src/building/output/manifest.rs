@@ -56,6 +56,11 @@ struct Entry {
 }
 
 impl Manifest {
+    /// A manifest of these files.
+    pub fn of_files(files: &BTreeMap<String, Content>) -> Manifest {
+        Manifest::new(files, BTreeSet::new())
+    }
+
     /// A manifest of these files and found folders.
     pub(super) fn new(files: &BTreeMap<String, Content>, found: BTreeSet<String>) -> Manifest {
         let mut manifest = Manifest {

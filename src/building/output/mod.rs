@@ -37,6 +37,7 @@ use plan::{Incoming, Progress};
 use trouble::{unreadable, unwritable};
 use walk::Walk;
 
+pub use folder::PUBLISHING;
 pub use manifest::{Content, Manifest};
 pub use owned::ManifestStamps;
 
@@ -149,6 +150,11 @@ impl Output {
     fn read_owned(&self) -> Result<&Owned, Diagnostic> {
         let read = || Owned::read(&self.folder, &self.state, self.adopt);
         self.owned.get_or_init(read).as_ref().map_err(Diagnostic::clone)
+    }
+
+    /// Whether both copies of the manifest are as a commit reported them: nobody has built here since.
+    pub fn has_manifests(&self, manifests: &ManifestStamps) -> bool {
+        manifests.is_whole() && *manifests == ManifestStamps::of(&self.folder, &self.state)
     }
 
     /// Hands over one finished file. Where the output holds the same bytes nothing is staged.

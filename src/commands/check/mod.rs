@@ -69,6 +69,25 @@ pub fn run(site: &Path, request: &Check, voice: Voice) -> io::Result<u8> {
     Ok(code)
 }
 
+/// Checks a site that is about to be published: errors are said, warnings are counted. The result is the exit code.
+pub fn before_publishing(world: &DiskWorld, options: &Options, voice: Voice) -> io::Result<u8> {
+    let inspection = inspection::inspect(world, options, None, &[]);
+    let code = voice.exit_code(&inspection.diagnostics);
+    if code != 0 {
+        report(voice, world, &inspection)?;
+    } else if voice.talks() {
+        // The build has told its own.
+        let found = inspection.diagnostics.iter();
+        let count = found.filter(|problem| problem.code.is_of_check()).count();
+        if count > 0 {
+            let warnings = counted(count, "warning");
+            writeln!(io::stderr(), "`brief check` has {warnings} on what is published")?;
+        }
+    }
+    std::mem::forget(inspection);
+    Ok(code)
+}
+
 fn say_fixed(voice: Voice, fixed: &fix::Fixed) -> io::Result<()> {
     let mut err = io::stderr().lock();
     for why in &fixed.unwritable {

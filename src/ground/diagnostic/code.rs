@@ -117,6 +117,9 @@ codes! {
     NoSite "no-site" Error "a folder that is not a briefing site"
     ServerAddress "server-address" Error "an address that brief cannot listen on"
     UnknownPage "unknown-page" Error "a question about a page that is not there"
+    // Publishing
+    PublishRefused "publish-refused" Error "something that publishing does not do unasked"
+    PublishFailed "publish-failed" Error "a place where the site could not be published"
 }
 
 impl Code {

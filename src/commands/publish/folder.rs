@@ -1,0 +1,165 @@
+//! Publishing to a folder: the files wait beside their places until all are there, and are then renamed, as a build
+//! does with its output.
+//!
+//! What is remembered of the folder lies in the folder, so that whoever publishes there next knows it, from
+//! whatever computer: the list of our files, the journal of a run that was cut, and the lock.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::shipment::{Failure, Manner, Outcome, Shipment};
+use crate::building::output::{Content, Manifest, Output, PUBLISHING, Placed, Report};
+use crate::commands::build::{absolute, lies_in_sources};
+use crate::ground::diagnostic::{Code, Diagnostic};
+use crate::ground::path::OutputPath;
+use crate::ground::world::DiskWorld;
+
+/// Sends a site to a folder.
+pub fn publish(
+    world: &DiskWorld,
+    site: &Path,
+    folder: &str,
+    shipment: &Shipment<'_>,
+    manner: &Manner,
+) -> Result<Outcome, Failure> {
+    let place = site.join(folder);
+    check_place(world, folder, &place, shipment.folder)?;
+    if manner.dry_run {
+        return plan(&place, shipment, manner);
+    }
+    let is_new = !place.join(PUBLISHING).exists();
+    let output = Output::open(&place, &place.join(PUBLISHING), manner.adopt).map_err(of_trouble)?;
+    let published = match output.owned() {
+        Ok(published) => published.clone(),
+        Err(problem) => {
+            drop(output);
+            if is_new {
+                // A place that is somebody else's is left as it was.
+                let _ = fs::remove_file(place.join(PUBLISHING).join("lock"));
+                let _ = fs::remove_dir(place.join(PUBLISHING));
+            }
+            return Err(of_trouble(problem));
+        }
+    };
+    let removed = published
+        .files()
+        .filter(|(path, _)| shipment.wanted.get(path).is_none());
+    manner.guard(removed.count(), published.len())?;
+    let files: Vec<(&str, Content)> = shipment.wanted.files().collect();
+    files
+        .par_iter()
+        .try_for_each(|(path, content)| hand_over(&output, shipment.folder, path, *content))?;
+    let report = output.commit().map_err(|problems| {
+        let first = problems.iter().next().cloned();
+        first.map_or_else(|| Failure::usage("the folder could not be written"), of_trouble)
+    })?;
+    Ok(outcome(&report, &published, shipment.wanted))
+}
+
+/// What would be done, by the list of what is there.
+fn plan(place: &Path, shipment: &Shipment<'_>, manner: &Manner) -> Result<Outcome, Failure> {
+    let published = Manifest::of_output(place);
+    let is_filled = || fs::read_dir(place).is_ok_and(|mut entries| entries.next().is_some());
+    if published.is_none() && !manner.adopt && is_filled() {
+        return Err(not_ours(place));
+    }
+    let outcome = Outcome::between(&published.unwrap_or_default(), shipment.wanted);
+    Ok(Outcome {
+        is_plan: true,
+        ..outcome
+    })
+}
+
+/// Hands one file over: as it is there, if it is, else as a copy.
+fn hand_over(output: &Output, folder: &Path, path: &str, content: Content) -> Result<(), Failure> {
+    let path = OutputPath::new(path).map_err(Failure::usage)?;
+    let expected = Placed { content, modified: 0 };
+    if output.keep(&mut [(path.clone(), expected)]).map_err(of_trouble)? {
+        return Ok(());
+    }
+    let placed = output
+        .put_file(&path, &folder.join(path.as_str()))
+        .map_err(of_trouble)?;
+    match placed.content == content {
+        true => Ok(()),
+        false => Err(Failure::changed_meanwhile(path.as_str())),
+    }
+}
+
+fn outcome(report: &Report, published: &Manifest, wanted: &Manifest) -> Outcome {
+    let mut outcome = Outcome {
+        unchanged: report.unchanged,
+        ..Outcome::default()
+    };
+    for path in &report.changed_paths {
+        let path = path.as_str().to_owned();
+        match wanted.get(&path) {
+            None => outcome.removed.push(path),
+            Some(content) => {
+                outcome.bytes += content.size;
+                match published.get(&path) {
+                    Some(_) => outcome.changed.push(path),
+                    None => outcome.new.push(path),
+                }
+            }
+        }
+    }
+    outcome
+}
+
+/// The folder must not be what the site is made of, nor the folder that it is built into.
+fn check_place(world: &DiskWorld, folder: &str, place: &Path, output: &Path) -> Result<(), Failure> {
+    let (place, output) = (absolute(place), absolute(output));
+    let root: PathBuf = world.canonical_root().to_owned();
+    let what = if place == root {
+        "is the site folder itself"
+    } else if root.starts_with(&place) {
+        "holds the site folder"
+    } else if lies_in_sources(world, &place) {
+        "lies in the sources of the site"
+    } else if place == output {
+        "is the folder that the site is built into"
+    } else if place.starts_with(&output) || output.starts_with(&place) {
+        "lies in the folder that the site is built into, or holds it"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::usage(format!("the folder `{folder}` {what}")).help("publish to a folder of its own"))
+}
+
+fn not_ours(place: &Path) -> Failure {
+    Failure::refused(format!(
+        "`{}` is not empty, and brief did not fill it",
+        place.display()
+    ))
+    .help("publish to another folder")
+    .help("or take it over with `--adopt`: files at the site's addresses are overwritten, all others stay")
+}
+
+/// What a folder says, in the words of publishing.
+fn of_trouble(problem: Diagnostic) -> Failure {
+    let taken: BTreeSet<&String> = problem
+        .help
+        .iter()
+        .filter(|help| !help.contains("--output"))
+        .collect();
+    let failure = match problem.code {
+        Code::OutputBusy => Failure::busy(
+            problem
+                .message
+                .replace("another build is writing to", "another publish is writing to"),
+        )
+        .help("wait until it has ended, and run it again"),
+        Code::OutputNotOurs => Failure::refused(&problem.message),
+        _ => Failure::usage(&problem.message),
+    };
+    match problem.code {
+        Code::OutputBusy => failure,
+        _ => taken
+            .into_iter()
+            .fold(failure, |failure, help| failure.help(help)),
+    }
+}

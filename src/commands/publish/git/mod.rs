@@ -1,0 +1,295 @@
+//! Publishing to a branch of a repository, by the program `git`.
+//!
+//! There is no work tree: a bare repository among brief's own files remembers the branch, and an index beside it
+//! what was hashed before, so that an unchanged site costs a look at each file. The branch is written in one step that
+//! fails where somebody else has written it meanwhile; so nobody ever sees half a site, and nothing is lost.
+
+mod program;
+mod words;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::shipment::{Failure, Manner, Outcome, Shipment};
+use crate::building::output::Manifest;
+use crate::commands::output::counted;
+use crate::ground::world::describe;
+use crate::reading::config::Git;
+
+use program::Program;
+
+/// The list of what is ours, as in every output.
+const MANIFEST: &str = ".brief-manifest";
+
+/// Where the bare repository notes the branch as it was last seen.
+const PUBLISHED: &str = "refs/brief/published";
+
+/// Sends a site to a branch. `state` is a folder for what is remembered of it, which may be deleted at any time.
+pub fn publish(
+    site: &Path,
+    git: &Git,
+    state: &Path,
+    shipment: &Shipment<'_>,
+    manner: &Manner,
+) -> Result<Outcome, Failure> {
+    let program = Program::open(&state.join("git"), shipment.folder)?;
+    let branch = Branch::find(&program, site, git)?;
+    let published = branch.manifest(&program, manner)?;
+    branch.stage(&program, &published, shipment, manner)?;
+    let changed = branch.changed(&program)?;
+    let outcome = changed.outcome(shipment.wanted, manner);
+    manner.guard(outcome.removed.len(), published.len())?;
+    if changed.is_nothing || manner.dry_run {
+        return Ok(outcome);
+    }
+    let commit = branch.commit(&program, site, git, &outcome)?;
+    branch.push(&program, git, &commit)?;
+    Ok(outcome)
+}
+
+/// The branch as the repository has it now.
+struct Branch {
+    /// Its name with `refs/heads/`.
+    name: String,
+    /// Its newest commit; `None` where there is no such branch.
+    tip: Option<String>,
+}
+
+impl Branch {
+    /// Looks the branch up and fetches what is not known of it yet: its newest commit, and of that the names of files
+    /// alone where the repository can do so.
+    fn find(program: &Program, site: &Path, git: &Git) -> Result<Branch, Failure> {
+        let name = format!("refs/heads/{}", git.branch);
+        if program.run(["check-ref-format", &name]).is_err() {
+            return Err(
+                Failure::usage(format!("`{}` cannot be the name of a branch", git.branch))
+                    .help("write it as `branch: gh-pages`"),
+            );
+        }
+        let place = place(site, &git.repository);
+        program.run(["config", "remote.published.url", &place])?;
+        let listed = program.run(["ls-remote", "--quiet", "published", &name])?;
+        let tip = listed.split_whitespace().next().map(str::to_owned);
+        let branch = Branch { name, tip };
+        if let Some(tip) = &branch.tip
+            && program
+                .run(["rev-parse", "--quiet", "--verify", PUBLISHED])
+                .ok()
+                .as_deref()
+                != Some(tip)
+        {
+            let from = format!("+{}:{PUBLISHED}", branch.name);
+            let fetch = [
+                "fetch",
+                "--quiet",
+                "--no-tags",
+                "--depth=1",
+                "--filter=blob:none",
+                "published",
+            ];
+            program.run(fetch.into_iter().chain([from.as_str()]))?;
+        }
+        Ok(branch)
+    }
+
+    /// What brief has published here before. A branch that others filled is refused unless it is to be taken over.
+    fn manifest(&self, program: &Program, manner: &Manner) -> Result<Manifest, Failure> {
+        let Some(tip) = &self.tip else {
+            return Ok(Manifest::default());
+        };
+        let has_files = !program.run(["ls-tree", "--name-only", tip])?.is_empty();
+        let text = program.run(["cat-file", "blob", &format!("{tip}:{MANIFEST}")]);
+        match text.ok().and_then(|text| Manifest::parse(&format!("{text}\n"))) {
+            Some(manifest) => Ok(manifest),
+            None if manner.adopt || !has_files => Ok(Manifest::default()),
+            None => Err(Failure::refused(format!(
+                "the branch `{}` has files, and brief did not write them",
+                self.short()
+            ))
+            .help("name another `branch`")
+            .help("or take it over with `--adopt`: files at the site's addresses are overwritten, all others stay")),
+        }
+    }
+
+    /// Makes the index what the branch is to hold: what others put there, and the site.
+    fn stage(
+        &self,
+        program: &Program,
+        published: &Manifest,
+        shipment: &Shipment<'_>,
+        manner: &Manner,
+    ) -> Result<(), Failure> {
+        match &self.tip {
+            // With `-m` what was known of equal files stays known, so that they are not read again.
+            Some(tip) => program.run(["read-tree", "-m", tip])?,
+            None => program.run(["read-tree", "--empty"])?,
+        };
+        if !manner.adopt {
+            self.refuse_collisions(program, published, shipment)?;
+        }
+        let gone = published.files().map(|(path, _)| path);
+        let gone = gone.filter(|path| shipment.wanted.get(path).is_none());
+        program.feed(["update-index", "-z", "--force-remove", "--stdin"], gone)?;
+        let wanted = shipment.wanted.files().map(|(path, _)| path).chain([MANIFEST]);
+        program.feed(["update-index", "-z", "--add", "--replace", "--stdin"], wanted)?;
+        Ok(())
+    }
+
+    /// Files that others put where a new page is to go stay theirs.
+    fn refuse_collisions(
+        &self,
+        program: &Program,
+        published: &Manifest,
+        shipment: &Shipment<'_>,
+    ) -> Result<(), Failure> {
+        let listed = program.run(["ls-files", "-z"])?;
+        let is_foreign = |path: &&str| *path != MANIFEST && published.get(path).is_none();
+        let foreign: Vec<&str> = listed.split_terminator('\0').filter(is_foreign).collect();
+        let taken: BTreeSet<&str> = foreign
+            .into_iter()
+            .filter(|path| shipment.wanted.get(path).is_some())
+            .collect();
+        Failure::of_collisions(taken)
+    }
+
+    /// What the index holds and the branch does not, and the other way round.
+    fn changed(&self, program: &Program) -> Result<Changed, Failure> {
+        let tree = match &self.tip {
+            Some(tip) => format!("{tip}^{{tree}}"),
+            None => program.run(["mktree"])?,
+        };
+        let listed = program.run([
+            "diff-index",
+            "--cached",
+            "--no-renames",
+            "--name-status",
+            "-z",
+            &tree,
+        ])?;
+        let mut changed = Changed {
+            is_nothing: listed.is_empty(),
+            ..Changed::default()
+        };
+        let mut fields = listed.split_terminator('\0');
+        while let (Some(kind), Some(path)) = (fields.next(), fields.next()) {
+            if path == MANIFEST {
+                continue;
+            }
+            match kind {
+                "A" => changed.new.push(path.to_owned()),
+                "D" => changed.removed.push(path.to_owned()),
+                _ => changed.changed.push(path.to_owned()),
+            }
+        }
+        Ok(changed)
+    }
+
+    fn commit(
+        &self,
+        program: &Program,
+        site: &Path,
+        git: &Git,
+        outcome: &Outcome,
+    ) -> Result<String, Failure> {
+        let tree = program.run(["write-tree"])?;
+        let mut arguments = vec!["commit-tree", &tree, "-m"];
+        let message = message(site, outcome);
+        arguments.push(&message);
+        if let Some(tip) = self.tip.as_ref().filter(|_| git.history) {
+            arguments.extend(["-p", tip]);
+        }
+        program.run_as_somebody(arguments)
+    }
+
+    fn push(&self, program: &Program, git: &Git, commit: &str) -> Result<(), Failure> {
+        let expected = self.tip.as_deref().unwrap_or_default();
+        let lease = format!("--force-with-lease={}:{expected}", self.name);
+        let what = format!("{commit}:{}", self.name);
+        let pushed = program.run(["push", "--quiet", "--no-verify", &lease, "published", &what]);
+        if let Err(failure) = pushed {
+            return Err(match failure.message.contains("stale info") {
+                true => Failure::busy(format!(
+                    "somebody else published to the branch `{}` meanwhile; nothing was sent",
+                    git.branch
+                ))
+                .help("run it again: what is there now will then be known"),
+                false => failure,
+            });
+        }
+        // Both only save time at the next run.
+        let _ = program.run(["update-ref", PUBLISHED, commit]);
+        let _ = program.run(["gc", "--auto", "--quiet"]);
+        Ok(())
+    }
+
+    fn short(&self) -> &str {
+        self.name.strip_prefix("refs/heads/").unwrap_or(&self.name)
+    }
+}
+
+/// What a commit changes.
+#[derive(Default)]
+struct Changed {
+    /// Whether the branch holds exactly what it should.
+    is_nothing: bool,
+    new: Vec<String>,
+    changed: Vec<String>,
+    removed: Vec<String>,
+}
+
+impl Changed {
+    fn outcome(&self, wanted: &Manifest, manner: &Manner) -> Outcome {
+        let sent = self.new.iter().chain(&self.changed);
+        let bytes = sent
+            .filter_map(|path| wanted.get(path))
+            .map(|content| content.size);
+        Outcome {
+            bytes: bytes.sum(),
+            unchanged: wanted.len().saturating_sub(self.new.len() + self.changed.len()),
+            new: self.new.clone(),
+            changed: self.changed.clone(),
+            removed: self.removed.clone(),
+            is_plan: manner.dry_run,
+            ..Outcome::default()
+        }
+    }
+}
+
+/// What the commit says: what changed, and from which state of the sources where these are in a repository too.
+fn message(site: &Path, outcome: &Outcome) -> String {
+    let mut text = format!(
+        "Publish {}: {} new, {} changed, {} removed\n",
+        counted(outcome.sent(), "file"),
+        outcome.new.len(),
+        outcome.changed.len(),
+        outcome.removed.len()
+    );
+    if let Some(commit) = program::commit_of(site) {
+        text.push_str(&format!("\nSource: {commit}\n"));
+    }
+    text
+}
+
+/// A repository as `git` takes it: a path by itself is meant from the site folder.
+fn place(site: &Path, repository: &str) -> String {
+    let is_remote = repository.contains("://")
+        || repository
+            .split(['/', '\\'])
+            .next()
+            .is_some_and(|first| first.find(':').is_some_and(|at| at > 1));
+    if is_remote {
+        return repository.to_owned();
+    }
+    let path: PathBuf = site.join(repository);
+    fs::canonicalize(&path).unwrap_or(path).display().to_string()
+}
+
+/// Words for a folder that cannot be made.
+fn unwritable(folder: &Path, error: &std::io::Error) -> Failure {
+    Failure::usage(format!(
+        "`{}` cannot be written to: {}",
+        folder.display(),
+        describe(error)
+    ))
+}

@@ -1,0 +1,240 @@
+//! `brief publish`: builds the site, checks it, and sends what changed to where readers find it.
+//!
+//! What is sent is the list that the build has just written of its own files, and nothing else that lies in the output.
+//! Each kind of place has a module of its own; what they share is in `shipment`.
+
+mod folder;
+mod git;
+mod local;
+mod redirects;
+mod report;
+pub mod shipment;
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::build::{open_output, shown_folder};
+use super::check;
+use super::output::{STATE_FOLDER, Voice};
+use crate::building::inputs::read_config;
+use crate::building::output::{Manifest, Output};
+use crate::building::pipeline::{self, Options, output_folder};
+use crate::ground::diagnostic::{Diagnostic, Diagnostics};
+use crate::ground::fingerprint::Fingerprint;
+use crate::ground::world::DiskWorld;
+use crate::reading::config::{Config, Place, Target};
+
+use shipment::{Failure, Manner, Outcome, Shipment};
+
+/// What `brief publish` was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Publish {
+    /// The name of the target; `None` for the only one.
+    pub target: Option<String>,
+    /// How it is published.
+    pub manner: Manner,
+    /// What the pipeline is asked for.
+    pub options: Options,
+}
+
+/// Publishes a site and says what came of it. The result is the exit code.
+pub fn run(site: &Path, request: &Publish, voice: Voice) -> io::Result<u8> {
+    let world = DiskWorld::new(site).map_err(io::Error::other)?;
+    match publish(&world, site, request, voice)? {
+        Ok(code) => Ok(code),
+        Err(failure) => report::failure(&failure, voice),
+    }
+}
+
+fn publish(
+    world: &DiskWorld,
+    site: &Path,
+    request: &Publish,
+    voice: Voice,
+) -> io::Result<Result<u8, Failure>> {
+    let mut problems = Diagnostics::new();
+    let (config, _) = read_config(world, &mut problems);
+    if problems.has_errors() {
+        // A target that is missing may be one of them.
+        voice.problems(world, &problems.sorted())?;
+        return Ok(Ok(1));
+    }
+    let target = match choose(&config, request.target.as_deref()) {
+        Ok(target) => target,
+        Err(failure) => return Ok(Err(failure)),
+    };
+    let mut options = request.options.clone();
+    if let Some(base_url) = &target.base_url {
+        options.base_url = Some(base_url.clone());
+    }
+    let base_url = options.base_url.as_ref().or(config.base_url.as_ref());
+    if let Err(failure) = local::check_address(base_url) {
+        return Ok(Err(failure));
+    }
+    let state = world
+        .canonical_root()
+        .join(STATE_FOLDER)
+        .join("publish")
+        .join(&target.name);
+    let build = Building::of(world, site, &config, target, &state);
+    let outcome = pipeline::build(world, &options, |_| build.open());
+    if outcome.report.is_none() || voice.exit_code(&outcome.diagnostics) != 0 {
+        voice.report(world, &outcome, &build.shown())?;
+        return Ok(Ok(1));
+    }
+    voice.built(world, &outcome)?;
+    let built = match build.take(&outcome) {
+        Ok(built) => built,
+        Err(failure) => return Ok(Err(failure)),
+    };
+    let checked = Checked::of(&state, &built.files, voice);
+    if outcome.prepared.is_some() || !checked.is_known() {
+        if let Err(failure) = local::check_pages(&build.folder, &built.files) {
+            return Ok(Err(failure));
+        }
+        let code = check::before_publishing(world, &options, voice)?;
+        if code != 0 {
+            return Ok(Ok(code));
+        }
+        checked.note();
+    }
+    let redirects = redirects::of(&build.folder, &built.files);
+    let shipment = Shipment {
+        folder: &build.folder,
+        wanted: &built.files,
+        redirects: &redirects,
+    };
+    let manner = Manner {
+        max_deletions: target.max_deletions,
+        max_age: target.max_age,
+        ..request.manner
+    };
+    let sent = send(world, site, target, &state, &shipment, &manner);
+    Ok(match sent {
+        Ok(outcome) => report::outcome(target, &outcome, voice).map(Ok)?,
+        Err(failure) => Err(failure),
+    })
+}
+
+fn send(
+    world: &DiskWorld,
+    site: &Path,
+    target: &Target,
+    state: &Path,
+    shipment: &Shipment<'_>,
+    manner: &Manner,
+) -> Result<Outcome, Failure> {
+    match &target.place {
+        Place::Folder(folder) => folder::publish(world, site, folder, shipment, manner),
+        Place::Git(git) => git::publish(site, git, state, shipment, manner),
+        Place::Store(_) => Err(Failure::usage("not there yet")),
+    }
+}
+
+/// The target of a name, or the only one.
+fn choose<'c>(config: &'c Config, name: Option<&str>) -> Result<&'c Target, Failure> {
+    let names = || {
+        let names: Vec<String> = config
+            .publish
+            .iter()
+            .map(|target| format!("`{}`", target.name))
+            .collect();
+        names.join(", ")
+    };
+    match (name, config.publish.as_slice()) {
+        (_, []) => Err(Failure::usage("brief.yaml does not say where the site is published")
+            .help("write for instance `publish: {live: /srv/www/site}`; docs/publishing.md has all kinds of targets")),
+        (None, [only]) => Ok(only),
+        (None, _) => Err(Failure::usage(format!("there are several targets: {}", names()))
+            .help("name one: `brief publish NAME`")),
+        (Some(name), targets) => targets.iter().find(|target| target.name == name).ok_or_else(|| {
+            Failure::usage(format!("there is no target `{name}` in brief.yaml")).help(format!("there is {}", names()))
+        }),
+    }
+}
+
+/// Where the site is built for a target.
+struct Building<'w> {
+    world: &'w DiskWorld,
+    folder: PathBuf,
+    /// What is known of a folder that is the target's own.
+    own_state: Option<PathBuf>,
+}
+
+/// What was built, kept from other builds as long as it lives.
+struct Built {
+    files: Manifest,
+    _held: Output,
+}
+
+impl<'w> Building<'w> {
+    /// The output of the site; for a target with an address of its own a folder of its own, so that the two do not
+    /// make each other anew all the time.
+    fn of(world: &'w DiskWorld, site: &Path, config: &Config, target: &Target, state: &Path) -> Building<'w> {
+        let is_own = target.base_url.is_some() && target.base_url != config.base_url;
+        Building {
+            world,
+            folder: match is_own {
+                true => state.join("site"),
+                false => output_folder(site, config, None),
+            },
+            own_state: is_own.then(|| state.join("build")),
+        }
+    }
+
+    fn open(&self) -> Result<Output, Diagnostic> {
+        match &self.own_state {
+            Some(state) => Output::open(&self.folder, state, false),
+            None => open_output(self.world, &self.folder, false),
+        }
+    }
+
+    /// Takes what was built, unless another build came in between.
+    fn take(&self, outcome: &pipeline::Outcome) -> Result<Built, Failure> {
+        let busy = || {
+            Failure::busy(format!("another build is writing to `{}`", self.shown()))
+                .help("wait until it has ended, and publish again")
+        };
+        let held = self.open().map_err(|_| busy())?;
+        let is_as_left = outcome
+            .report
+            .as_ref()
+            .is_some_and(|report| held.has_manifests(&report.manifests));
+        if !is_as_left {
+            return Err(busy());
+        }
+        let files = Manifest::of_output(&self.folder).ok_or_else(busy)?;
+        Ok(Built { files, _held: held })
+    }
+
+    fn shown(&self) -> String {
+        shown_folder(&self.folder)
+    }
+}
+
+/// The note that a site was found fit to be published, so that one which did not change is not checked again.
+struct Checked {
+    file: PathBuf,
+    mark: String,
+}
+
+impl Checked {
+    fn of(state: &Path, files: &Manifest, voice: Voice) -> Checked {
+        let mark = Fingerprint::of(&*format!("{}{}", voice.deny_warnings, files.text()));
+        Checked {
+            file: state.join("checked"),
+            mark: mark.to_string(),
+        }
+    }
+
+    fn is_known(&self) -> bool {
+        fs::read_to_string(&self.file).is_ok_and(|mark| mark == self.mark)
+    }
+
+    /// Where it cannot be written, the site is checked again next time.
+    fn note(&self) {
+        let folder = self.file.parent().unwrap_or(Path::new("."));
+        let _ = fs::create_dir_all(folder).and_then(|()| fs::write(&self.file, &self.mark));
+    }
+}

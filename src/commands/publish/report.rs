@@ -1,0 +1,82 @@
+//! What publishing says: the plan on the output stream, all else on the error stream.
+
+use std::io::{self, Write};
+
+use super::shipment::{Failure, Outcome};
+use crate::commands::output::{Voice, counted, size};
+use crate::ground::diagnostic::{Code, Diagnostic};
+use crate::reading::config::Target;
+
+/// How many files of a kind a plan names unless all are asked for.
+const NAMED: usize = 20;
+
+/// Says what was done, or would be. The result is the exit code.
+pub fn outcome(target: &Target, outcome: &Outcome, voice: Voice) -> io::Result<u8> {
+    if outcome.is_plan {
+        plan(outcome, voice)?;
+    }
+    if !voice.talks() {
+        return Ok(0);
+    }
+    let mut err = io::stderr().lock();
+    let name = &target.name;
+    if outcome.is_nothing() {
+        let files = counted(outcome.unchanged, "file");
+        writeln!(
+            err,
+            "nothing to publish to {name}: all {files} are there as they should be"
+        )?;
+        return Ok(0);
+    }
+    let verb = if outcome.is_plan { "would send" } else { "sent" };
+    write!(
+        err,
+        "{verb} {} ({}) to {name}: {} new, {} changed",
+        counted(outcome.sent(), "file"),
+        size(outcome.bytes),
+        outcome.new.len(),
+        outcome.changed.len()
+    )?;
+    if !outcome.removed.is_empty() {
+        write!(err, "; {} removed", outcome.removed.len())?;
+    }
+    writeln!(err, "; {} unchanged", outcome.unchanged)?;
+    Ok(0)
+}
+
+/// One line for each file that would be sent or deleted.
+fn plan(outcome: &Outcome, voice: Voice) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let kinds = [
+        ("new", &outcome.new),
+        ("changed", &outcome.changed),
+        ("removed", &outcome.removed),
+    ];
+    for (kind, paths) in kinds {
+        let shown = if voice.verbose { paths.len() } else { NAMED };
+        for path in paths.iter().take(shown) {
+            writeln!(out, "{kind:<8} {path}")?;
+        }
+        if paths.len() > shown {
+            writeln!(
+                out,
+                "{kind:<8} and {} more (--verbose names them)",
+                paths.len() - shown
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Says why nothing was published, or not all. The result is the exit code.
+pub fn failure(failure: &Failure, voice: Voice) -> io::Result<u8> {
+    let code = if failure.exit_code == 1 {
+        Code::PublishRefused
+    } else {
+        Code::PublishFailed
+    };
+    let problem = Diagnostic::new(code, &failure.message);
+    let help = failure.help.iter();
+    voice.problem(help.fold(problem, |problem, help| problem.help(help)))?;
+    Ok(failure.exit_code)
+}

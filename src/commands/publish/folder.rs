@@ -28,7 +28,7 @@ pub fn publish(
     let place = site.join(folder);
     check_place(world, folder, &place, shipment.folder)?;
     if manner.dry_run {
-        return plan(&place, shipment, manner);
+        return plan(folder, &place, shipment, manner);
     }
     let is_new = !place.join(PUBLISHING).exists();
     let output = Output::open(&place, &place.join(PUBLISHING), manner.adopt).map_err(of_trouble)?;
@@ -41,7 +41,10 @@ pub fn publish(
                 let _ = fs::remove_file(place.join(PUBLISHING).join("lock"));
                 let _ = fs::remove_dir(place.join(PUBLISHING));
             }
-            return Err(of_trouble(problem));
+            return Err(match problem.code {
+                Code::OutputNotOurs => not_ours(folder),
+                _ => of_trouble(problem),
+            });
         }
     };
     let removed = published
@@ -60,11 +63,11 @@ pub fn publish(
 }
 
 /// What would be done, by the list of what is there.
-fn plan(place: &Path, shipment: &Shipment<'_>, manner: &Manner) -> Result<Outcome, Failure> {
+fn plan(folder: &str, place: &Path, shipment: &Shipment<'_>, manner: &Manner) -> Result<Outcome, Failure> {
     let published = Manifest::of_output(place);
     let is_filled = || fs::read_dir(place).is_ok_and(|mut entries| entries.next().is_some());
     if published.is_none() && !manner.adopt && is_filled() {
-        return Err(not_ours(place));
+        return Err(not_ours(folder));
     }
     let outcome = Outcome::between(&published.unwrap_or_default(), shipment.wanted);
     Ok(Outcome {
@@ -130,13 +133,12 @@ fn check_place(world: &DiskWorld, folder: &str, place: &Path, output: &Path) -> 
     Err(Failure::usage(format!("the folder `{folder}` {what}")).help("publish to a folder of its own"))
 }
 
-fn not_ours(place: &Path) -> Failure {
-    Failure::refused(format!(
-        "`{}` is not empty, and brief did not fill it",
-        place.display()
-    ))
-    .help("publish to another folder")
-    .help("or take it over with `--adopt`: files at the site's addresses are overwritten, all others stay")
+fn not_ours(folder: &str) -> Failure {
+    Failure::refused(format!("`{folder}` is not empty, and brief did not fill it"))
+        .help("publish to another folder")
+        .help(
+            "or take it over with `--adopt`: files at the site's addresses are overwritten, all others stay",
+        )
 }
 
 /// What a folder says, in the words of publishing.

@@ -25,6 +25,15 @@ const MANIFEST: &str = ".brief-manifest";
 /// Where the bare repository notes the branch as it was last seen.
 const PUBLISHED: &str = "refs/brief/published";
 
+/// What `git` says where the branch is another one than it was a moment ago.
+const OVERTAKEN: [&str; 5] = [
+    "stale info",
+    "cannot lock ref",
+    "failed to update ref",
+    "fetch first",
+    "non-fast-forward",
+];
+
 /// Sends a site to a branch. `state` is a folder for what is remembered of it, which may be deleted at any time.
 pub fn publish(
     site: &Path,
@@ -121,8 +130,9 @@ impl Branch {
         manner: &Manner,
     ) -> Result<(), Failure> {
         match &self.tip {
-            // With `-m` what was known of equal files stays known, so that they are not read again.
-            Some(tip) => program.run(["read-tree", "-m", tip])?,
+            // With `--reset` what was known of equal files stays known, so that they are not read again; with `-i` the
+            // files of the site need not be those of the branch, which is the point of it all.
+            Some(tip) => program.run(["read-tree", "--reset", "-i", tip])?,
             None => program.run(["read-tree", "--empty"])?,
         };
         if !manner.adopt {
@@ -208,14 +218,16 @@ impl Branch {
         let what = format!("{commit}:{}", self.name);
         let pushed = program.run(["push", "--quiet", "--no-verify", &lease, "published", &what]);
         if let Err(failure) = pushed {
-            return Err(match failure.message.contains("stale info") {
-                true => Failure::busy(format!(
-                    "somebody else published to the branch `{}` meanwhile; nothing was sent",
-                    git.branch
-                ))
-                .help("run it again: what is there now will then be known"),
-                false => failure,
-            });
+            return Err(
+                match OVERTAKEN.iter().any(|words| failure.message.contains(words)) {
+                    true => Failure::busy(format!(
+                        "somebody else published to the branch `{}` meanwhile; nothing was sent",
+                        git.branch
+                    ))
+                    .help("run it again: what is there now will then be known"),
+                    false => failure,
+                },
+            );
         }
         // Both only save time at the next run.
         let _ = program.run(["update-ref", PUBLISHED, commit]);
@@ -251,7 +263,6 @@ impl Changed {
             changed: self.changed.clone(),
             removed: self.removed.clone(),
             is_plan: manner.dry_run,
-            ..Outcome::default()
         }
     }
 }

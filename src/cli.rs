@@ -674,7 +674,7 @@ fn run_publish(common: &Common, arguments: PublishArguments, voice: Voice) -> Re
             ..Options::default()
         },
     };
-    publish::run(&common.site, &request, voice).map_err(|error| error.to_string())
+    publish::run(&common.site, &request, &environment, voice).map_err(|error| error.to_string())
 }
 
 fn run_theme(common: &Common, theme: Theme, voice: Voice) -> Result<u8, String> {

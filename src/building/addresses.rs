@@ -61,6 +61,13 @@ pub fn addresses(
     addresses
 }
 
+/// Whether the name of a file tells what it holds, and holds that.
+pub fn is_hashed(path: &str, holds: Fingerprint) -> bool {
+    let mut parts = path.rsplit('.');
+    let _extension = parts.next();
+    parts.next().is_some_and(|digits| digits == holds.short(DIGITS))
+}
+
 /// The address of a file with what it holds in its name.
 fn hashed(name: &str, holds: Fingerprint) -> Option<Url> {
     let (stem, extension) = name.rsplit_once('.')?;

@@ -1,6 +1,6 @@
 //! Floor 4, building: from a site folder to an output folder.
 
-mod addresses;
+pub mod addresses;
 pub mod cache;
 pub mod darkroom;
 pub mod external;

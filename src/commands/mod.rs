@@ -5,6 +5,7 @@ pub mod check;
 pub mod email;
 pub mod import;
 pub mod manual;
+pub mod media_type;
 pub mod output;
 pub mod publish;
 pub mod scaffold;

@@ -26,6 +26,11 @@ impl Fingerprint {
         Ok(Fingerprint::of_hash(&hasher.finalize()))
     }
 
+    /// A fingerprint of bytes that come one part after the other.
+    pub fn in_parts() -> Parts {
+        Parts(blake3::Hasher::new())
+    }
+
     /// The fingerprint of what `write` encodes, without places in source files.
     pub fn of_encoded(write: impl FnOnce(&mut Encoder)) -> Fingerprint {
         thread_local! {
@@ -66,6 +71,21 @@ impl Fingerprint {
     /// The first `digits` hexadecimal digits, for names that people see.
     pub fn short(&self, digits: usize) -> String {
         self.to_string().chars().take(digits).collect()
+    }
+}
+
+/// The parts seen so far of what will have a [`Fingerprint`].
+pub struct Parts(blake3::Hasher);
+
+impl Parts {
+    /// Takes the next part.
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The fingerprint of all parts together.
+    pub fn finish(&self) -> Fingerprint {
+        Fingerprint::of_hash(&self.0.finalize())
     }
 }
 

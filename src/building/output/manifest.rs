@@ -73,6 +73,20 @@ impl Manifest {
         manifest
     }
 
+    /// A manifest of these files. They must be sorted by path, and none may stand there twice; `None` where
+    /// that is not so.
+    pub fn of_sorted<'f>(files: impl IntoIterator<Item = (&'f str, Content)>) -> Option<Manifest> {
+        let mut manifest = Manifest::default();
+        for (path, content) in files {
+            let count = manifest.files.len();
+            if count > 0 && manifest.path(count - 1) >= path {
+                return None;
+            }
+            manifest.push(path, content);
+        }
+        Some(manifest)
+    }
+
     /// The copy that lies in an output folder.
     pub fn of_output(folder: &Path) -> Option<Manifest> {
         Manifest::read(&folder.join(super::folder::MANIFEST))

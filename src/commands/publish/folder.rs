@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use super::changes::{Change, Changes};
 use super::shipment::{Failure, Manner, Outcome, Shipment};
 use crate::building::output::{Content, Manifest, Output, PUBLISHING, Placed, Report};
 use crate::commands::build::{absolute, lies_in_sources};
@@ -47,10 +48,7 @@ pub fn publish(
             });
         }
     };
-    let removed = published
-        .files()
-        .filter(|(path, _)| shipment.wanted.get(path).is_none());
-    manner.guard(removed.count(), published.len())?;
+    manner.guard(&Changes::between(&published, shipment.wanted))?;
     let files: Vec<(&str, Content)> = shipment.wanted.files().collect();
     files
         .par_iter()
@@ -69,10 +67,12 @@ fn plan(folder: &str, place: &Path, shipment: &Shipment<'_>, manner: &Manner) ->
     if published.is_none() && !manner.adopt && is_filled() {
         return Err(not_ours(folder));
     }
-    let outcome = Outcome::between(&published.unwrap_or_default(), shipment.wanted);
+    let changes = Changes::between(&published.unwrap_or_default(), shipment.wanted);
+    manner.guard(&changes)?;
     Ok(Outcome {
+        changes,
         is_plan: true,
-        ..outcome
+        ..Outcome::default()
     })
 }
 
@@ -92,25 +92,27 @@ fn hand_over(output: &Output, folder: &Path, path: &str, content: Content) -> Re
     }
 }
 
+/// What the disk says was changed: more than the lists tell, where somebody else changed files meanwhile.
 fn outcome(report: &Report, published: &Manifest, wanted: &Manifest) -> Outcome {
-    let mut outcome = Outcome {
-        unchanged: report.unchanged,
-        ..Outcome::default()
+    let mut changes = Changes {
+        kept: report.unchanged,
+        ..Changes::default()
     };
     for path in &report.changed_paths {
-        let path = path.as_str().to_owned();
-        match wanted.get(&path) {
-            None => outcome.removed.push(path),
-            Some(content) => {
-                outcome.bytes += content.size;
-                match published.get(&path) {
-                    Some(_) => outcome.changed.push(path),
-                    None => outcome.new.push(path),
-                }
-            }
+        let change = Change {
+            path: path.as_str().to_owned(),
+            content: wanted.get(path.as_str()),
+        };
+        match (change.content, published.get(path.as_str())) {
+            (None, _) => changes.removed.push(change),
+            (Some(_), Some(_)) => changes.changed.push(change),
+            (Some(_), None) => changes.new.push(change),
         }
     }
-    outcome
+    Outcome {
+        changes,
+        ..Outcome::default()
+    }
 }
 
 /// The folder must not be what the site is made of, nor the folder that it is built into.

@@ -3,12 +3,14 @@
 //! What is sent is the list that the build has just written of its own files, and nothing else that lies in the output.
 //! Each kind of place has a module of its own; what they share is in `shipment`.
 
+pub mod changes;
 mod folder;
 mod git;
 mod local;
 mod redirects;
 mod report;
 pub mod shipment;
+mod store;
 
 use std::fs;
 use std::io;
@@ -17,6 +19,7 @@ use std::path::{Path, PathBuf};
 use super::build::{open_output, shown_folder};
 use super::check;
 use super::output::{STATE_FOLDER, Voice};
+use crate::building::addresses;
 use crate::building::inputs::read_config;
 use crate::building::output::{Manifest, Output};
 use crate::building::pipeline::{self, Options, output_folder};
@@ -25,7 +28,7 @@ use crate::ground::fingerprint::Fingerprint;
 use crate::ground::world::DiskWorld;
 use crate::reading::config::{Config, Place, Target};
 
-use shipment::{Failure, Manner, Outcome, Shipment};
+use shipment::{Cache, Failure, Manner, Outcome, Shipment};
 
 /// What `brief publish` was asked for.
 #[derive(Clone, Debug, Default)]
@@ -38,10 +41,13 @@ pub struct Publish {
     pub options: Options,
 }
 
+/// Who knows passwords and keys: the environment, by names.
+pub type Secrets<'s> = &'s dyn Fn(&str) -> Option<String>;
+
 /// Publishes a site and says what came of it. The result is the exit code.
-pub fn run(site: &Path, request: &Publish, voice: Voice) -> io::Result<u8> {
+pub fn run(site: &Path, request: &Publish, secrets: Secrets<'_>, voice: Voice) -> io::Result<u8> {
     let world = DiskWorld::new(site).map_err(io::Error::other)?;
-    match publish(&world, site, request, voice)? {
+    match publish(&world, site, request, secrets, voice)? {
         Ok(code) => Ok(code),
         Err(failure) => report::failure(&failure, voice),
     }
@@ -51,6 +57,7 @@ fn publish(
     world: &DiskWorld,
     site: &Path,
     request: &Publish,
+    secrets: Secrets<'_>,
     voice: Voice,
 ) -> io::Result<Result<u8, Failure>> {
     let mut problems = Diagnostics::new();
@@ -104,13 +111,14 @@ fn publish(
         folder: &build.folder,
         wanted: &built.files,
         redirects: &redirects,
+        has_hashed_name: &|path| built.has_hashed_name(path),
     };
     let manner = Manner {
         max_deletions: target.max_deletions,
-        max_age: target.max_age,
-        ..request.manner
+        cache: Cache::of(target.max_age),
+        ..request.manner.clone()
     };
-    let sent = send(world, site, target, &state, &shipment, &manner);
+    let sent = send(world, site, target, &state, &shipment, &manner, secrets);
     Ok(match sent {
         Ok(outcome) => report::outcome(target, &outcome, voice).map(Ok)?,
         Err(failure) => Err(failure),
@@ -124,11 +132,12 @@ fn send(
     state: &Path,
     shipment: &Shipment<'_>,
     manner: &Manner,
+    secrets: Secrets<'_>,
 ) -> Result<Outcome, Failure> {
     match &target.place {
         Place::Folder(folder) => folder::publish(world, site, folder, shipment, manner),
         Place::Git(git) => git::publish(site, git, state, shipment, manner),
-        Place::Store(_) => Err(Failure::usage("not there yet")),
+        Place::Store(store) => store::publish(store, shipment, manner, secrets, &()),
     }
 }
 
@@ -166,6 +175,15 @@ struct Building<'w> {
 struct Built {
     files: Manifest,
     _held: Output,
+}
+
+impl Built {
+    /// Whether the name of a file tells what it holds, as those do that `hashed_names` makes.
+    fn has_hashed_name(&self, path: &str) -> bool {
+        self.files
+            .get(path)
+            .is_some_and(|content| addresses::is_hashed(path, content.fingerprint))
+    }
 }
 
 impl<'w> Building<'w> {

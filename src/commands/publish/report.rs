@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::changes::Changes;
 use super::shipment::{Failure, Outcome};
 use crate::commands::output::{Voice, counted, size};
 use crate::ground::diagnostic::{Code, Diagnostic};
@@ -12,16 +13,17 @@ const NAMED: usize = 20;
 
 /// Says what was done, or would be. The result is the exit code.
 pub fn outcome(target: &Target, outcome: &Outcome, voice: Voice) -> io::Result<u8> {
+    let changes = &outcome.changes;
     if outcome.is_plan {
-        plan(outcome, voice)?;
+        plan(changes, voice)?;
     }
     if !voice.talks() {
         return Ok(0);
     }
     let mut err = io::stderr().lock();
     let name = &target.name;
-    if outcome.is_nothing() {
-        let files = counted(outcome.unchanged, "file");
+    if changes.is_empty() {
+        let files = counted(changes.kept, "file");
         writeln!(
             err,
             "nothing to publish to {name}: all {files} are there as they should be"
@@ -32,30 +34,30 @@ pub fn outcome(target: &Target, outcome: &Outcome, voice: Voice) -> io::Result<u
     write!(
         err,
         "{verb} {} ({}) to {name}: {} new, {} changed",
-        counted(outcome.sent(), "file"),
-        size(outcome.bytes),
-        outcome.new.len(),
-        outcome.changed.len()
+        counted(changes.sent().count(), "file"),
+        size(changes.bytes()),
+        changes.new.len(),
+        changes.changed.len()
     )?;
-    if !outcome.removed.is_empty() {
-        write!(err, "; {} removed", outcome.removed.len())?;
+    if !changes.removed.is_empty() {
+        write!(err, "; {} removed", changes.removed.len())?;
     }
-    writeln!(err, "; {} unchanged", outcome.unchanged)?;
+    writeln!(err, "; {} unchanged", changes.kept)?;
     Ok(0)
 }
 
 /// One line for each file that would be sent or deleted.
-fn plan(outcome: &Outcome, voice: Voice) -> io::Result<()> {
+fn plan(changes: &Changes, voice: Voice) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let kinds = [
-        ("new", &outcome.new),
-        ("changed", &outcome.changed),
-        ("removed", &outcome.removed),
+        ("new", &changes.new),
+        ("changed", &changes.changed),
+        ("removed", &changes.removed),
     ];
     for (kind, paths) in kinds {
         let shown = if voice.verbose { paths.len() } else { NAMED };
-        for path in paths.iter().take(shown) {
-            writeln!(out, "{kind:<8} {path}")?;
+        for change in paths.iter().take(shown) {
+            writeln!(out, "{kind:<8} {}", change.path)?;
         }
         if paths.len() > shown {
             writeln!(

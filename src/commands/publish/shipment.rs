@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use super::changes::Changes;
 use crate::building::output::Manifest;
+use crate::commands::output::counted;
+use crate::pages::hosts::FOR_EVER;
 
 /// A finished site.
 pub struct Shipment<'s> {
@@ -13,10 +16,12 @@ pub struct Shipment<'s> {
     pub wanted: &'s Manifest,
     /// Files at old addresses, and where they lead: an address, or a path from the root of the host.
     pub redirects: &'s BTreeMap<String, String>,
+    /// Whether the name of a file tells what it holds, so that it never changes.
+    pub has_hashed_name: &'s dyn Fn(&str) -> bool,
 }
 
 /// How it is to be published.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manner {
     /// Whether it is only said what would be done.
     pub dry_run: bool,
@@ -28,55 +33,89 @@ pub struct Manner {
     pub max_deletions: Option<usize>,
     /// Whether a lock that another run left is broken.
     pub unlock: bool,
-    /// For how many seconds files may be kept without asking, but for those with names that tell what they hold.
-    pub max_age: u32,
+    /// How long others may keep files.
+    pub cache: Cache,
+}
+
+/// How long others may keep files, as headers say it. Object stores send these; servers have settings of their own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cache {
+    /// Files whose names tell what they hold.
+    pub hashed: String,
+    /// All others.
+    pub other: String,
+}
+
+impl Cache {
+    /// For ever, and for so many seconds.
+    pub fn of(seconds: u32) -> Cache {
+        let other = match seconds {
+            0 => "public, max-age=0, must-revalidate".to_owned(),
+            _ => format!("public, max-age={seconds}"),
+        };
+        Cache {
+            hashed: FOR_EVER.to_owned(),
+            other,
+        }
+    }
+}
+
+impl Default for Cache {
+    /// For ever, and never unasked.
+    fn default() -> Cache {
+        Cache::of(0)
+    }
+}
+
+/// Who wants to know how far it is.
+pub trait Progress {
+    /// So many files are to be sent and deleted, and so many bytes sent.
+    fn planned(&self, files: usize, bytes: u64);
+    /// A file is sent or deleted.
+    fn done(&self, path: &str, bytes: u64);
+}
+
+/// Nobody wants to know.
+impl Progress for () {
+    fn planned(&self, _: usize, _: u64) {}
+    fn done(&self, _: &str, _: u64) {}
 }
 
 /// What came of it, or would.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
-    /// Files that were not there.
-    pub new: Vec<String>,
-    /// Files with other bytes than before.
-    pub changed: Vec<String>,
-    /// Files that are gone.
-    pub removed: Vec<String>,
-    /// How many files were left alone.
-    pub unchanged: usize,
-    /// How many bytes the files have that were sent.
-    pub bytes: u64,
+    /// What was sent and deleted, or would be.
+    pub changes: Changes,
     /// Whether this is a plan, and nothing was done.
     pub is_plan: bool,
+    /// How many files were left behind by a publish that was cut, in whatever state, and are in order now.
+    pub resumed: usize,
+    /// What went wrong after all was done; the next publish sees to it.
+    pub remark: Option<String>,
 }
 
 impl Outcome {
-    /// What has to be done where one is published and the other is wanted.
-    pub fn between(published: &Manifest, wanted: &Manifest) -> Outcome {
-        let mut outcome = Outcome::default();
-        for (path, content) in wanted.files() {
-            match published.get(path) {
-                Some(there) if there == content => {
-                    outcome.unchanged += 1;
-                    continue;
-                }
-                Some(_) => outcome.changed.push(path.to_owned()),
-                None => outcome.new.push(path.to_owned()),
-            }
-            outcome.bytes += content.size;
-        }
-        let gone = published.files().filter(|(path, _)| wanted.get(path).is_none());
-        outcome.removed = gone.map(|(path, _)| path.to_owned()).collect();
-        outcome
-    }
-
     /// How many files were sent.
     pub fn sent(&self) -> usize {
-        self.new.len() + self.changed.len()
+        if self.is_plan {
+            0
+        } else {
+            self.changes.sent().count()
+        }
     }
 
-    /// Whether nothing was to be done.
-    pub fn is_nothing(&self) -> bool {
-        self.sent() == 0 && self.removed.is_empty()
+    /// How many bytes these have.
+    pub fn bytes(&self) -> u64 {
+        if self.is_plan { 0 } else { self.changes.bytes() }
+    }
+
+    /// How many files were deleted.
+    pub fn deleted(&self) -> usize {
+        if self.is_plan {
+            0
+        } else {
+            self.changes.removed.len()
+        }
     }
 }
 
@@ -89,6 +128,8 @@ pub struct Failure {
     pub help: Vec<String>,
     /// What the program ends with: 1 where brief refuses, 2 where the place does.
     pub exit_code: u8,
+    /// Whether some files were sent and others not, so that the site is half new until the next publish.
+    pub half: bool,
 }
 
 impl Failure {
@@ -98,6 +139,7 @@ impl Failure {
             message: message.into(),
             help: Vec::new(),
             exit_code: 2,
+            half: false,
         }
     }
 
@@ -126,6 +168,18 @@ impl Failure {
         self
     }
 
+    /// The same failure of a publish that had begun to change things.
+    pub fn after(mut self, sent: usize, deleted: usize) -> Failure {
+        if sent + deleted == 0 {
+            return self;
+        }
+        self.half = true;
+        let files = counted(sent, "file");
+        self.help(format!(
+            "{files} were sent and {deleted} deleted before that; the next publish does the rest"
+        ))
+    }
+
     /// Refuses files that others put where ours are to go, if there are any.
     pub fn of_collisions(taken: BTreeSet<&str>) -> Result<(), Failure> {
         let Some(first) = taken.first() else {
@@ -144,62 +198,16 @@ impl Failure {
     }
 }
 
-/// How many files one run may always delete: a company that is gone, or an article with its pictures, is fewer.
-const FEW: usize = 256;
-
 impl Manner {
-    /// Refuses to delete a great part of a site unasked: a wrong setting or an empty folder would do that.
-    pub fn guard(&self, removed: usize, published: usize) -> Result<(), Failure> {
-        let limit = self
-            .max_deletions
-            .unwrap_or_else(|| FEW.min(published / 2).max(published / 10));
-        // Of a small site half may be three files, which are nothing to worry about.
-        let limit = if self.max_deletions.is_none() {
-            limit.max(20)
-        } else {
-            limit
-        };
-        if self.delete_many || removed <= limit {
+    /// Refuses to delete a great part of a site unasked.
+    pub fn guard(&self, changes: &Changes) -> Result<(), Failure> {
+        if self.delete_many {
             return Ok(());
         }
-        Err(Failure::refused(format!(
-            "{removed} of {published} published files would be deleted, and more than {limit} are not deleted unasked"
-        ))
-        .help("look at them with `--dry-run --verbose`, and then allow it with `--delete-many`"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn many_files_are_not_deleted_unasked() {
-        let check = |removed: usize, published: usize, expected: bool| {
-            let manner = Manner::default();
-            assert_eq!(
-                manner.guard(removed, published).is_ok(),
-                expected,
-                "{removed} of {published}"
-            );
-        };
-        check(20, 20, true);
-        check(21, 30, false);
-        check(50, 100, true);
-        check(51, 100, false);
-        check(256, 1_000, true);
-        check(257, 1_000, false);
-        check(1_000, 10_000, true);
-        check(1_001, 10_000, false);
-        let none = Manner {
-            max_deletions: Some(0),
-            ..Manner::default()
-        };
-        assert!(none.guard(1, 10).is_err() && none.guard(0, 10).is_ok());
-        let many = Manner {
-            delete_many: true,
-            ..none
-        };
-        assert!(many.guard(9, 10).is_ok());
+        changes.guard(self.max_deletions).map_err(|refused| {
+            Failure::refused(refused.to_string()).help(
+                "if that is meant, publish with `--delete-many`; `--dry-run --verbose` names all of them",
+            )
+        })
     }
 }

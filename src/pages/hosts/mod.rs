@@ -25,7 +25,7 @@ const MAX_HEADER_RULES: usize = 100;
 /// How long a file may be kept that has another name once it has other bytes: the longest that caches take.
 ///
 /// Source: RFC 9111, section 5.2.2.1, and RFC 8246 for `immutable`.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
+pub const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// The bytes of a file.
 pub fn bytes(site: &Site, plan: &Plan, file: HostFile) -> Vec<u8> {

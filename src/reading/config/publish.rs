@@ -99,6 +99,37 @@ pub enum Store {
     },
 }
 
+impl Store {
+    /// What people know it by.
+    pub fn name(&self) -> String {
+        let below = |scheme: &str, place: &str, prefix: &str| {
+            let prefix = prefix.trim_matches('/');
+            let slash = if prefix.is_empty() { "" } else { "/" };
+            format!("{scheme}://{place}{slash}{prefix}")
+        };
+        match self {
+            Store::S3 { bucket, prefix, .. } => below("s3", bucket, prefix),
+            Store::Google { bucket, prefix, .. } => below("gs", bucket, prefix),
+            Store::Azure {
+                container, prefix, ..
+            } => below("az", container, prefix),
+            Store::WebDav { url } => url.clone(),
+            Store::Sftp {
+                user,
+                host,
+                port,
+                path,
+                ..
+            } => {
+                let user = user.as_ref().map_or(String::new(), |user| format!("{user}@"));
+                let port = port.map_or(String::new(), |port| format!(":{port}"));
+                let slash = if path.starts_with('/') { "" } else { "/" };
+                format!("sftp://{user}{host}{port}{slash}{path}")
+            }
+        }
+    }
+}
+
 /// The branch that is written unless another is named: the one that GitHub calls so.
 const BRANCH: &str = "gh-pages";
 

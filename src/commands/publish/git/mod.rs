@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::changes::{Change, Changes};
 use super::shipment::{Failure, Manner, Outcome, Shipment};
 use crate::building::output::Manifest;
 use crate::commands::output::counted;
@@ -46,13 +47,17 @@ pub fn publish(
     let branch = Branch::find(&program, site, git)?;
     let published = branch.manifest(&program, manner)?;
     branch.stage(&program, &published, shipment, manner)?;
-    let changed = branch.changed(&program)?;
-    let outcome = changed.outcome(shipment.wanted, manner);
-    manner.guard(outcome.removed.len(), published.len())?;
-    if changed.is_nothing || manner.dry_run {
+    let (changes, is_same) = branch.changes(&program, shipment.wanted)?;
+    manner.guard(&changes)?;
+    let outcome = Outcome {
+        changes,
+        is_plan: manner.dry_run,
+        ..Outcome::default()
+    };
+    if is_same || manner.dry_run {
         return Ok(outcome);
     }
-    let commit = branch.commit(&program, site, git, &outcome)?;
+    let commit = branch.commit(&program, site, git, &outcome.changes)?;
     branch.push(&program, git, &commit)?;
     Ok(outcome)
 }
@@ -163,36 +168,33 @@ impl Branch {
         Failure::of_collisions(taken)
     }
 
-    /// What the index holds and the branch does not, and the other way round.
-    fn changed(&self, program: &Program) -> Result<Changed, Failure> {
+    /// What the index holds and the branch does not, and the other way round; and whether they are the same, our own list
+    /// included.
+    fn changes(&self, program: &Program, wanted: &Manifest) -> Result<(Changes, bool), Failure> {
         let tree = match &self.tip {
             Some(tip) => format!("{tip}^{{tree}}"),
             None => program.run(["mktree"])?,
         };
-        let listed = program.run([
-            "diff-index",
-            "--cached",
-            "--no-renames",
-            "--name-status",
-            "-z",
-            &tree,
-        ])?;
-        let mut changed = Changed {
-            is_nothing: listed.is_empty(),
-            ..Changed::default()
-        };
+        let differ = ["diff-index", "--cached", "--no-renames", "--name-status", "-z"];
+        let listed = program.run(differ.into_iter().chain([tree.as_str()]))?;
+        let mut changes = Changes::default();
         let mut fields = listed.split_terminator('\0');
         while let (Some(kind), Some(path)) = (fields.next(), fields.next()) {
             if path == MANIFEST {
                 continue;
             }
+            let change = Change {
+                path: path.to_owned(),
+                content: wanted.get(path),
+            };
             match kind {
-                "A" => changed.new.push(path.to_owned()),
-                "D" => changed.removed.push(path.to_owned()),
-                _ => changed.changed.push(path.to_owned()),
+                "A" => changes.new.push(change),
+                "D" => changes.removed.push(change),
+                _ => changes.changed.push(change),
             }
         }
-        Ok(changed)
+        changes.kept = wanted.len().saturating_sub(changes.sent().count());
+        Ok((changes, listed.is_empty()))
     }
 
     fn commit(
@@ -200,11 +202,11 @@ impl Branch {
         program: &Program,
         site: &Path,
         git: &Git,
-        outcome: &Outcome,
+        changes: &Changes,
     ) -> Result<String, Failure> {
         let tree = program.run(["write-tree"])?;
         let mut arguments = vec!["commit-tree", &tree, "-m"];
-        let message = message(site, outcome);
+        let message = message(site, changes);
         arguments.push(&message);
         if let Some(tip) = self.tip.as_ref().filter(|_| git.history) {
             arguments.extend(["-p", tip]);
@@ -240,41 +242,14 @@ impl Branch {
     }
 }
 
-/// What a commit changes.
-#[derive(Default)]
-struct Changed {
-    /// Whether the branch holds exactly what it should.
-    is_nothing: bool,
-    new: Vec<String>,
-    changed: Vec<String>,
-    removed: Vec<String>,
-}
-
-impl Changed {
-    fn outcome(&self, wanted: &Manifest, manner: &Manner) -> Outcome {
-        let sent = self.new.iter().chain(&self.changed);
-        let bytes = sent
-            .filter_map(|path| wanted.get(path))
-            .map(|content| content.size);
-        Outcome {
-            bytes: bytes.sum(),
-            unchanged: wanted.len().saturating_sub(self.new.len() + self.changed.len()),
-            new: self.new.clone(),
-            changed: self.changed.clone(),
-            removed: self.removed.clone(),
-            is_plan: manner.dry_run,
-        }
-    }
-}
-
 /// What the commit says: what changed, and from which state of the sources where these are in a repository too.
-fn message(site: &Path, outcome: &Outcome) -> String {
+fn message(site: &Path, changes: &Changes) -> String {
     let mut text = format!(
         "Publish {}: {} new, {} changed, {} removed\n",
-        counted(outcome.sent(), "file"),
-        outcome.new.len(),
-        outcome.changed.len(),
-        outcome.removed.len()
+        counted(changes.sent().count(), "file"),
+        changes.new.len(),
+        changes.changed.len(),
+        changes.removed.len()
     );
     if let Some(commit) = program::commit_of(site) {
         text.push_str(&format!("\nSource: {commit}\n"));

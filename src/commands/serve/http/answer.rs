@@ -15,10 +15,10 @@ use tokio::sync::{mpsc, watch};
 use super::Edit;
 use super::address::{Place, place};
 use super::guard;
-use super::kind::content_type;
 use super::range::{Range, range};
 use super::rules::{Led, Rules};
 use super::stream::Body;
+use crate::commands::media_type::content_type;
 use crate::commands::serve::pages::{About, Answer, Bytes, Pages, State};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{OutputPath, SourcePath, Url};
@@ -329,7 +329,10 @@ impl Answering {
             headers.insert(header::ETAG, tag);
         }
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(url)));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(content_type(url.as_str())),
+        );
         response
     }
 

@@ -11,7 +11,6 @@
 mod address;
 mod answer;
 mod guard;
-mod kind;
 mod range;
 mod rules;
 mod stream;

@@ -1,10 +1,7 @@
-//! Kinds of files, by their names.
+//! Kinds of files, by their names: what `brief serve` says of them, and what they are in object stores.
 
-use crate::ground::path::Url;
-
-/// What kind of file stands at an address, by its name.
-pub fn content_type(url: &Url) -> &'static str {
-    let path = url.as_str();
+/// What kind of file stands at a path or an address, by its name.
+pub fn content_type(path: &str) -> &'static str {
     let name = path.rsplit('/').next().unwrap_or_default();
     match name {
         "" => return "text/html; charset=utf-8",
@@ -52,6 +49,7 @@ pub fn content_type(url: &Url) -> &'static str {
         "wasm" => "application/wasm",
         "zip" => "application/zip",
         "gz" => "application/gzip",
+        "br" => "application/x-brotli",
         _ => "application/octet-stream",
     }
 }

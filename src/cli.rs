@@ -20,6 +20,7 @@ use crate::commands::import::foreign::carry::Manner;
 use crate::commands::import::{self, Import};
 use crate::commands::manual;
 use crate::commands::output::Voice;
+use crate::commands::plan::{self, Form, Plan};
 use crate::commands::publish::shipment::Manner as Publishing;
 use crate::commands::publish::{self, Publish};
 use crate::commands::scaffold::{self, Host, NewArticle, NewCompany, NewEdition};
@@ -93,6 +94,8 @@ enum Command {
         #[arg(long, short, value_name = "DIR")]
         output: Option<PathBuf>,
     },
+    /// Say what waits and until when, what expires, and what the next build will change
+    Plan(PlanArguments),
     /// Write an edition as a newsletter: HTML, plain text, and a message of both
     Email(EmailArguments),
     /// Bring the articles of another site over: Hugo, Jekyll, Zola, Eleventy, Astro, Ghost, WordPress
@@ -186,6 +189,31 @@ struct CheckArguments {
     /// Check drafts too
     #[arg(long)]
     drafts: bool,
+}
+
+#[derive(Debug, Args)]
+struct PlanArguments {
+    /// The output folder [default: the one of brief.yaml, else public]
+    #[arg(long, short, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Look only so far ahead: 7d, 2w, 36h
+    #[arg(long, value_name = "TIME")]
+    within: Option<String>,
+    /// Exit with 3 where a build would change something
+    #[arg(long)]
+    due: bool,
+    /// Print the instant of the next event and nothing else
+    #[arg(long, conflicts_with_all = ["json", "within"])]
+    next: bool,
+    /// Print one object of JSON
+    #[arg(long)]
+    json: bool,
+    /// The address of the site, instead of the one of brief.yaml
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// The day or instant that counts as now
+    #[arg(long, value_name = "DATE")]
+    date: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -396,6 +424,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Serve(serve) => run_serve(&arguments.common, serve, voice),
         Command::Tag(tag) => run_tag(&arguments.common, tag, voice),
         Command::Why { page, output } => run_why(&arguments.common, &page, output.as_deref(), voice),
+        Command::Plan(plan) => run_plan(&arguments.common, plan, voice),
         Command::Email(email) => run_email(&arguments.common, email, voice),
         Command::Import(import) => run_import(&arguments.common, import, voice),
         Command::Publish(publish) => run_publish(&arguments.common, publish, voice),
@@ -499,6 +528,38 @@ fn run_serve(common: &Common, arguments: ServeArguments, voice: Voice) -> Result
         },
     };
     serve::run(&common.site, &request, voice).map_err(|error| error.to_string())
+}
+
+fn run_plan(common: &Common, arguments: PlanArguments, voice: Voice) -> Result<u8, String> {
+    if let Some(problem) = no_site(&common.site) {
+        voice.problem(problem).map_err(|error| error.to_string())?;
+        return Ok(USAGE);
+    }
+    let within = |text: String| {
+        plan::parse_within(&text).ok_or_else(|| {
+            format!("`{text}` for --within is no stretch of time\nhelp: write `7d`, `2w` or `36h`")
+        })
+    };
+    let request = Plan {
+        output: arguments.output,
+        within: arguments.within.map(within).transpose()?,
+        form: match (arguments.json, arguments.next) {
+            (true, _) => Form::Json,
+            (_, true) => Form::Next,
+            _ => Form::Calendar,
+        },
+        tells_due: arguments.due,
+        options: Options {
+            base_url: base_url(arguments.base_url)?,
+            clock: clock(arguments.date)?,
+            ..Options::default()
+        },
+    };
+    match plan::run(&common.site, &request, voice) {
+        // `brief plan | head`: whoever reads has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(0),
+        done => done.map_err(|error| error.to_string()),
+    }
 }
 
 fn run_email(common: &Common, arguments: EmailArguments, voice: Voice) -> Result<u8, String> {

@@ -108,7 +108,7 @@ fn command(code: Code) -> &'static str {
         Code::UnknownPage => "`brief why`",
         Code::NotEdited | Code::EmptyRegister => "`brief tag`",
         Code::EmptyEdition | Code::EmailSize | Code::EmailLeftOut => "`brief email`",
-        Code::PublishRefused | Code::PublishFailed => "`brief publish`",
+        Code::PublishRefused | Code::PublishFailed | Code::NotTold => "`brief publish`",
         code if code.is_of_check() => "`brief check`",
         _ => "`brief build`",
     }

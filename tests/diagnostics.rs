@@ -70,7 +70,7 @@ fn check(code: Code, folder: &Path) -> Result<(), String> {
         Code::EmailSize | Code::EmailLeftOut => command.args(["email", "latest", "--quiet"]),
         Code::NotEdited => command.args(["tag", "--write", "--replace", "--quiet"]),
         Code::EmptyRegister => command.args(["tag", "--quiet"]),
-        Code::PublishRefused | Code::PublishFailed => command.args(["publish", "--quiet"]),
+        Code::PublishRefused | Code::PublishFailed | Code::NotTold => command.args(["publish", "--quiet"]),
         // The site leads nowhere but to this machine, which nobody asks.
         Code::BrokenExternalLink => command.args(["check", "--external", "--quiet"]),
         Code::VanishedAddress => command.args(["check", "--against", "sitemap.xml", "--quiet"]),
@@ -78,7 +78,7 @@ fn check(code: Code, folder: &Path) -> Result<(), String> {
         _ => command.args(["build", "--quiet"]),
     };
     let is_tag = matches!(code, Code::NotEdited | Code::EmptyRegister);
-    let is_publish = matches!(code, Code::PublishRefused | Code::PublishFailed);
+    let is_publish = matches!(code, Code::PublishRefused | Code::PublishFailed | Code::NotTold);
     if is_publish {
         command.env("BRIEF_BASE_URL", "https://example.org/");
     } else if !is_tag && !matches!(code, Code::MissingBaseUrl | Code::UnknownPage) {

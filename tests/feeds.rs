@@ -369,3 +369,32 @@ fn formats_and_full_text_can_be_chosen() {
     assert_eq!(json["items"][0].get("content_html"), None);
     assert!(files["index.html"].contains("type=\"application/feed+json\""));
 }
+
+#[test]
+fn hubs_are_named_in_all_formats() {
+    let config = "base_url: https://example.org/\nfeeds: {hubs: ['https://hub.example/?a&b']}\n";
+    let article = "---\ntitle: A\ndate: 2025-01-21\n---\nText.\n";
+    let files = build(&[("brief.yaml", config), ("content/articles/a.md", article)]);
+    let hub = "https://hub.example/?a&b";
+    let link = |element: &Element| {
+        let is_hub = element.attributes.get("rel").is_some_and(|rel| rel == "hub");
+        is_hub.then(|| element.attributes["href"].clone())
+    };
+    let rss = Element::parse(&files["feed.xml"]);
+    let channel = rss.one("channel");
+    let hubs: Vec<String> = channel.children.iter().filter_map(link).collect();
+    assert_eq!(hubs, [hub]);
+    let atom = Element::parse(&files["atom.xml"]);
+    let hubs: Vec<String> = atom.children.iter().filter_map(link).collect();
+    assert_eq!(hubs, [hub]);
+    let json: Value = serde_json::from_str(&files["feed.json"]).expect("JSON");
+    assert_eq!(
+        json["hubs"],
+        serde_json::json!([{ "type": "WebSub", "url": hub }])
+    );
+    let files = build(&[
+        ("brief.yaml", "base_url: https://example.org/\n"),
+        ("content/articles/a.md", article),
+    ]);
+    assert!(!files["feed.json"].contains("hubs") && !files["atom.xml"].contains("hub"));
+}

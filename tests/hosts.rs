@@ -1,5 +1,5 @@
 //! The files that hosts read: that their rules say what they should, whatever a site is called or holds, that a
-//! site's own take their place, and that they follow edits.
+//! site's own take their place, and that they follow edits; and that what docs/hosting/ shows is sound.
 
 #![expect(clippy::panic, reason = "the helpers of a test fail as the test does")]
 
@@ -8,7 +8,10 @@ mod support;
 use std::collections::BTreeMap;
 
 use brief::building::pipeline::{Clock, Options, build_in_memory};
+use brief::ground::diagnostic::Diagnostics;
+use brief::ground::path::SourcePath;
 use brief::ground::world::MemoryWorld;
+use brief::reading::config::Config;
 
 const ARTICLE: &str = "content/articles/2025-01-02-one.md";
 
@@ -412,4 +415,81 @@ fn github_pages_are_told_the_domain_once_asked_for() {
     assert_eq!(cname(settings).as_deref(), Some("news.example.org\n"));
     let own = build(&[("brief.yaml", settings), ("static/CNAME", "other.example.org\n")]);
     assert_eq!(own["CNAME"], "other.example.org\n");
+}
+
+/// The texts about hosts, by path from the root of the repository.
+fn documents() -> Vec<(String, String)> {
+    let below = support::files(&support::repository().join("docs/hosting"));
+    let paths = below.into_iter().map(|path| format!("docs/hosting/{path}"));
+    let read = |path: String| {
+        let text = std::fs::read_to_string(support::repository().join(&path)).expect("a document");
+        (path, text)
+    };
+    let documents: Vec<(String, String)> = paths.map(read).collect();
+    assert!(documents.len() >= 9, "{}", documents.len());
+    documents
+}
+
+/// The blocks of a document in a language.
+fn blocks<'d>(document: &'d str, language: &str) -> Vec<&'d str> {
+    let start = format!("```{language}\n");
+    let parts = document.split(start.as_str()).skip(1);
+    parts.filter_map(|part| part.split("\n```").next()).collect()
+}
+
+#[test]
+fn settings_in_the_documents_on_hosts_have_no_mistake() {
+    let file = SourcePath::new("brief.yaml").expect("a path");
+    let mut count = 0;
+    for (path, text) in documents() {
+        for block in blocks(&text, "yaml")
+            .into_iter()
+            .filter(|block| !block.contains("script:"))
+        {
+            let mut found = Diagnostics::new();
+            Config::parse(&file, block, &mut found);
+            let found: Vec<&str> = found.iter().map(|problem| problem.message.as_str()).collect();
+            assert!(found.is_empty(), "{path}: {found:?} in\n{block}");
+            count += 1;
+        }
+        for block in blocks(&text, "json") {
+            let read: Result<serde_json::Value, _> = serde_json::from_str(block);
+            assert!(read.is_ok(), "{path}: {block}");
+        }
+    }
+    assert!(count > 8, "{count}");
+}
+
+#[test]
+fn links_in_the_documents_on_hosts_lead_somewhere() {
+    // GitHub's way: lower case, hyphens for spaces, no signs.
+    let anchor = |line: &str| {
+        let kept = line.trim_start_matches('#').trim().to_lowercase();
+        let kept = kept.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+        kept.collect::<String>().replace(' ', "-")
+    };
+    let mut count = 0;
+    for (path, text) in documents() {
+        let folder = support::repository().join("docs/hosting");
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            // What publishing itself does has a document that is written beside these.
+            if link.contains("://") || link.starts_with("../publishing.md") {
+                continue;
+            }
+            let (file, section) = link.split_once('#').unwrap_or((link, ""));
+            let target = folder.join(if file.is_empty() {
+                path.rsplit('/').next().unwrap_or(&path)
+            } else {
+                file
+            });
+            let read = std::fs::read_to_string(&target).unwrap_or_else(|why| panic!("{path}: {link}: {why}"));
+            let has = |section: &str| {
+                read.lines()
+                    .any(|line| line.starts_with('#') && anchor(line) == section)
+            };
+            assert!(section.is_empty() || has(section), "{path}: {link}");
+            count += 1;
+        }
+    }
+    assert!(count > 15, "{count}");
 }

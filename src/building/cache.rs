@@ -66,6 +66,8 @@ pub struct Head {
     pub reading: Fingerprint,
     /// What pages were rendered with beside their subject and their answers: settings, templates.
     pub look: Fingerprint,
+    /// What was in the text files that are no articles.
+    pub texts: Vec<(SourcePath, Fingerprint)>,
     /// The files that are copied or shown.
     pub assets: Vec<(SourcePath, Asset)>,
     /// What was said in the end.
@@ -178,7 +180,7 @@ pub struct ArticleRecord {
 }
 
 encoded!(struct Head {
-    request, started, now, until, sources, discovered, reading, look, assets, told, files, manifests,
+    request, started, now, until, sources, discovered, reading, look, texts, assets, told, files, manifests,
 });
 encoded!(struct Told { diagnostics, held, articles });
 encoded!(struct PageRecord { url, subject, mark, trace, placed, packed, cause });

@@ -88,6 +88,13 @@ pub enum Kind {
     Unread,
 }
 
+impl Kind {
+    /// Whether it is a text that is read, and no article.
+    pub fn is_other_text(self) -> bool {
+        !matches!(self, Kind::Article | Kind::Asset | Kind::Stray | Kind::Unread)
+    }
+}
+
 /// What the file at a path is read as.
 pub fn kind(path: &SourcePath) -> Kind {
     let extension = path.extension();
@@ -153,6 +160,14 @@ impl Inputs {
             .iter()
             .filter_map(|path| Some((path.clone(), read_or_report(world, path, found)?)))
             .collect()
+    }
+
+    /// What is in the text files that are no articles, by path. One that cannot be read is left out.
+    pub fn text_marks(&self, world: &dyn World) -> Vec<(SourcePath, Fingerprint)> {
+        let is_text = |file: &&File| kind(&file.path).is_other_text();
+        let files: Vec<&File> = self.all.iter().filter(is_text).collect();
+        let mark = |file: &&File| Some((file.path.clone(), text_mark(world, &file.path)?));
+        files.par_iter().filter_map(mark).collect()
     }
 
     /// The paths of all articles, in order.
@@ -490,6 +505,11 @@ pub fn read_article_again(
             (read, None)
         }
     }
+}
+
+/// What is in a text file; `None` where it cannot be read.
+pub(super) fn text_mark(world: &dyn World, path: &SourcePath) -> Option<Fingerprint> {
+    read_text(world, path).ok().map(Fingerprint::of)
 }
 
 fn read_or_report(world: &dyn World, path: &SourcePath, found: &mut Diagnostics) -> Option<String> {

@@ -108,6 +108,15 @@ impl Memory {
         }
     }
 
+    /// What the last build left in a folder, for whom nothing is written down.
+    pub fn only_read(folder: &Path, settings: Fingerprint) -> Memory {
+        Memory {
+            earlier: Cache::open(&cache_file(folder)),
+            settings,
+            ..Memory::without_room()
+        }
+    }
+
     /// What the last preview left in a folder.
     pub fn of_preview(folder: &Path, settings: Fingerprint) -> Memory {
         Memory {

@@ -9,6 +9,7 @@ pub mod inspection;
 pub mod links;
 pub mod memory;
 pub mod moved;
+pub mod outlook;
 pub mod output;
 mod packing;
 pub mod pipeline;

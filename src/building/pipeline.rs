@@ -171,6 +171,8 @@ pub fn build(
         owned.is_ok()
     });
     let (site, sources) = (settings.config.clone(), inputs.all.clone());
+    // In front of the reading: what is written in between counts as changed, though it is not.
+    let texts = inputs.text_marks(world);
     let mut prepared = read_site(world, options, settings, inputs, now, &mut memory, found);
     let sink: &dyn Sink = output.as_ref().map_or(&Nowhere, |output| output);
     memory.looks_like(prepared.look);
@@ -213,6 +215,7 @@ pub fn build(
             discovered,
             reading: memory.reading(),
             look: prepared.look,
+            texts,
             assets: prepared
                 .site
                 .assets

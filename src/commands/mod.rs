@@ -7,6 +7,7 @@ pub mod import;
 pub mod manual;
 pub mod media_type;
 pub mod output;
+pub mod plan;
 pub mod publish;
 pub mod scaffold;
 pub mod serve;

@@ -351,6 +351,11 @@ impl Moment {
             .map(|_| format!("{:02}:{:02}", local.hour(), local.minute()))
     }
 
+    /// The zone's distance from UTC as `-05:00`; `None` for a date without a time.
+    pub fn from_utc(&self) -> Option<String> {
+        self.offset.map(|seconds| offset_text(seconds, ":"))
+    }
+
     /// A W3C date: `2025-01-21` or `2025-01-21T14:30:00-05:00` (RFC 3339), as `<time datetime>`,
     /// sitemaps and structured data ask for it.
     pub fn w3c(&self) -> String {

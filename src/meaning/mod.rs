@@ -1,6 +1,7 @@
 //! Floor 2, meaning: all articles together, ordered and indexed, and what may be asked of them.
 
 pub mod answer;
+pub mod calendar;
 pub mod card;
 pub mod edition;
 pub mod graph;

@@ -5,6 +5,7 @@
 mod support;
 
 mod against;
+mod hooks;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -2,7 +2,8 @@
 //!
 //! Random small sites in temporary folders are edited at random, and built after every edit. Each
 //! time (a) the output holds the same bytes as that of a clean build, (b) the diagnostics are the
-//! same, (c) with errors the output is as it was, and (d) a second build renders and writes nothing.
+//! same, (c) with errors the output is as it was, (d) a second build renders and writes nothing,
+//! and (e) a build that changes the output was due, by what `brief plan` looks at.
 //!
 //! A usual run takes 200 sequences. Many more, with the number of sequences for each test:
 //!

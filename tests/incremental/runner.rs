@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
+use brief::building::outlook::outlook;
 use brief::building::output::{Manifest, Output};
 use brief::building::pipeline::{Clock, Options, Outcome, build, build_in_memory};
 use brief::ground::diagnostic::{Code, Diagnostics, Severity};
@@ -139,6 +140,8 @@ pub struct Runner {
     later: bool,
     files: BTreeMap<String, Vec<u8>>,
     left: Vec<Left>,
+    /// Whether nobody has touched what the last good build left.
+    is_whole: bool,
     number: usize,
     pub tally: Tally,
 }
@@ -168,6 +171,7 @@ impl Runner {
             later: seed.bytes[42] < 200,
             files: BTreeMap::new(),
             left: Vec::new(),
+            is_whole: false,
             number: 0,
             tally: Tally::default(),
         };
@@ -207,6 +211,7 @@ impl Runner {
     fn apply(&mut self, edit: &Edit) {
         // Most mistakes are mended at once.
         let was_broken = self.model.broken.is_some();
+        self.is_whole &= edit.kind < Kind::OutputDeleted;
         if self.model.broken.is_some() && edit.bytes[23] < 200 {
             self.model.broken = None;
         }
@@ -416,12 +421,13 @@ impl Runner {
     fn check(&mut self) -> Result<(), String> {
         self.number += 1;
         let found = tree(&self.output());
+        let disk = DiskWorld::new(&self.site()).expect("a site");
+        let outlook = outlook(&disk, &self.options, &self.state());
         let outcome = self.build(&self.output(), &self.state(), false, false);
         let left = Left {
             output: tree(&self.output()),
             state: tree(&self.state()),
         };
-        let disk = DiskWorld::new(&self.site()).expect("a site");
         let (clean, diagnostics) = build_in_memory(&disk, &self.options);
         if outcome.diagnostics != diagnostics {
             return Err(format!(
@@ -456,6 +462,13 @@ impl Runner {
                 self.tally.rendered += outcome.rendered.len();
                 self.tally.kept += report.unchanged;
                 self.tally.untouched += usize::from(outcome.rendered.is_empty() && report.written == 0);
+                if self.is_whole && !outlook.is_due() && report.written + report.removed > 0 {
+                    return Err(format!(
+                        "a build that is not due does {report:?}: {:?}",
+                        outlook.last
+                    ));
+                }
+                self.is_whole = true;
             }
         }
         // Files are written and put into place in the same way as ever, so that a clean build in

@@ -1,5 +1,5 @@
 //! A built site on real servers: every file as it was built, old addresses that lead on, the page for what is not
-//! there, and the headers, as README.md promises for each kind of host.
+//! there, and the headers, as docs/hosting/ promises for each kind of host.
 //!
 //! ```sh
 //! cargo test --test servers -- --ignored

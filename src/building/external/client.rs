@@ -4,10 +4,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
-use hyper::header::{ACCEPT, HOST, HeaderValue, LOCATION, RETRY_AFTER, USER_AGENT};
+use hyper::header::{ACCEPT, HOST, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, USER_AGENT};
 use hyper::{HeaderMap, Method, Request};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -22,8 +22,11 @@ use url::{Host, Position, Url};
 use super::network::Guard;
 use super::verdict::Trouble;
 
-/// What sites see of who asks.
+/// What sites see of who asks whether links lead anywhere.
 const AGENT: &str = concat!("brief/", env!("CARGO_PKG_VERSION"), " (checks links)");
+
+/// What hosts see of who tells them something.
+const TELLING_AGENT: &str = concat!("brief/", env!("CARGO_PKG_VERSION"), " (publishes)");
 
 /// The longest head of an answer, in bytes.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
@@ -36,6 +39,21 @@ pub struct Client {
     guard: Guard,
     tls: TlsConnector,
     limit: Duration,
+}
+
+/// Something that is told to a host.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// What is asked of the host.
+    pub method: Method,
+    /// Where it goes.
+    pub address: Url,
+    /// The name that stands in the request, where it is not the host's own: what a cache keeps pages under.
+    pub host: Option<String>,
+    /// Further headers.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// The body; may be empty.
+    pub body: Vec<u8>,
 }
 
 /// What a server says of an address.
@@ -91,6 +109,12 @@ impl Client {
         self.ask_for(&Method::GET, address, Some(most)).await
     }
 
+    /// Tells a host something, and reads what it answers; `None` where that is more than so many bytes.
+    pub async fn tell(&self, message: &Message, most: usize) -> Result<(Reply, Option<Vec<u8>>), Trouble> {
+        let request = message.request().ok_or(Trouble::NoAddress)?;
+        self.send(&message.address, request, Some(most)).await
+    }
+
     async fn ask_for(
         &self,
         method: &Method,
@@ -98,6 +122,15 @@ impl Client {
         most: Option<usize>,
     ) -> Result<(Reply, Option<Vec<u8>>), Trouble> {
         let request = request(method, address).ok_or(Trouble::NoAddress)?;
+        self.send(address, request, most).await
+    }
+
+    async fn send(
+        &self,
+        address: &Url,
+        request: Request<Full<Bytes>>,
+        most: Option<usize>,
+    ) -> Result<(Reply, Option<Vec<u8>>), Trouble> {
         let stream = self.guard.connect(address, self.limit).await?;
         if address.scheme() != "https" {
             return self.exchange(stream, request, most).await;
@@ -116,7 +149,7 @@ impl Client {
     async fn exchange(
         &self,
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-        request: Request<Empty<Bytes>>,
+        request: Request<Full<Bytes>>,
         most: Option<usize>,
     ) -> Result<(Reply, Option<Vec<u8>>), Trouble> {
         let opened = http1::Builder::new()
@@ -150,17 +183,39 @@ impl Client {
     }
 }
 
-fn request(method: &Method, address: &Url) -> Option<Request<Empty<Bytes>>> {
-    let authority = &address[Position::BeforeHost..Position::AfterPort];
-    let target = &address[Position::BeforePath..Position::AfterQuery];
+fn request(method: &Method, address: &Url) -> Option<Request<Full<Bytes>>> {
     Request::builder()
         .method(method)
-        .uri(target)
-        .header(HOST, authority)
+        .uri(target(address))
+        .header(HOST, authority(address))
         .header(USER_AGENT, HeaderValue::from_static(AGENT))
         .header(ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8")
-        .body(Empty::new())
+        .body(Full::default())
         .ok()
+}
+
+impl Message {
+    fn request(&self) -> Option<Request<Full<Bytes>>> {
+        let host = self.host.as_deref().unwrap_or(authority(&self.address));
+        let request = Request::builder()
+            .method(&self.method)
+            .uri(target(&self.address))
+            .header(HOST, host)
+            .header(USER_AGENT, HeaderValue::from_static(TELLING_AGENT));
+        let headers = self.headers.iter();
+        headers
+            .fold(request, |request, (name, value)| request.header(name, value))
+            .body(Full::from(self.body.clone()))
+            .ok()
+    }
+}
+
+fn authority(address: &Url) -> &str {
+    &address[Position::BeforeHost..Position::AfterPort]
+}
+
+fn target(address: &Url) -> &str {
+    &address[Position::BeforePath..Position::AfterQuery]
 }
 
 /// Addresses in headers are not always in ASCII.

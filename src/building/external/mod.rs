@@ -5,6 +5,7 @@ mod client;
 mod fetch;
 mod memory;
 mod network;
+mod teller;
 mod verdict;
 mod visit;
 
@@ -20,9 +21,11 @@ use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
+pub use client::Message;
 pub use fetch::Fetcher;
 pub use memory::Asked;
 pub use network::Guard;
+pub use teller::{Answer, Teller};
 pub use verdict::{Fault, Kind, Trouble, Verdict};
 pub use visit::Pace;
 

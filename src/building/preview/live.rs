@@ -123,6 +123,7 @@ pub fn read(
         discovered: discovered.clone(),
         reading: memory.reading(),
         look: live.look,
+        texts: Vec::new(),
         assets: live
             .site
             .assets

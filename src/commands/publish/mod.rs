@@ -6,6 +6,7 @@
 pub mod changes;
 mod folder;
 mod git;
+pub mod hooks;
 mod local;
 mod redirects;
 mod report;
@@ -26,7 +27,7 @@ use crate::building::pipeline::{self, Options, output_folder};
 use crate::ground::diagnostic::{Diagnostic, Diagnostics};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::world::DiskWorld;
-use crate::reading::config::{Config, Place, Target};
+use crate::reading::config::{BaseUrl, Config, Place, Target};
 
 use shipment::{Cache, Failure, Manner, Outcome, Shipment};
 
@@ -41,8 +42,7 @@ pub struct Publish {
     pub options: Options,
 }
 
-/// Who knows passwords and keys: the environment, by names.
-pub type Secrets<'s> = &'s dyn Fn(&str) -> Option<String>;
+pub use hooks::Secrets;
 
 /// Publishes a site and says what came of it. The result is the exit code.
 pub fn run(site: &Path, request: &Publish, secrets: Secrets<'_>, voice: Voice) -> io::Result<u8> {
@@ -118,11 +118,36 @@ fn publish(
         cache: Cache::of(target.max_age),
         ..request.manner.clone()
     };
-    let sent = send(world, site, target, &state, &shipment, &manner, secrets);
-    Ok(match sent {
-        Ok(outcome) => report::outcome(target, &outcome, voice).map(Ok)?,
-        Err(failure) => Err(failure),
-    })
+    let outcome = match send(world, site, target, &state, &shipment, &manner, secrets) {
+        Ok(outcome) => outcome,
+        Err(failure) => return Ok(Err(failure)),
+    };
+    let code = report::outcome(target, &outcome, voice)?;
+    if let Some(base_url) = base_url.filter(|_| !outcome.is_plan) {
+        let told = tell(target, base_url, &shipment, &outcome, secrets);
+        report::told(&told, voice)?;
+    }
+    Ok(Ok(code))
+}
+
+/// Tells those who want to know of what changed.
+fn tell(
+    target: &Target,
+    base_url: &BaseUrl,
+    shipment: &Shipment<'_>,
+    outcome: &Outcome,
+    secrets: Secrets<'_>,
+) -> Vec<hooks::Outcome> {
+    let changed = outcome.changes.sent().map(|change| change.path.as_str());
+    let gone = outcome.changes.removed.iter().map(|change| change.path.as_str());
+    let news = hooks::News::of(base_url, changed, gone);
+    let key = target
+        .hooks
+        .indexnow
+        .as_ref()
+        .map(|indexnow| shipment.folder.join(indexnow.file()));
+    let key = key.and_then(|file| fs::read_to_string(file).ok());
+    hooks::run(&target.hooks, &news.with_key_file(key), secrets)
 }
 
 fn send(

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::changes::Changes;
+use super::hooks;
 use super::shipment::{Failure, Outcome};
 use crate::commands::output::{Voice, counted, size};
 use crate::ground::diagnostic::{Code, Diagnostic};
@@ -43,6 +44,16 @@ pub fn outcome(target: &Target, outcome: &Outcome, voice: Voice) -> io::Result<u
         write!(err, "; {} removed", changes.removed.len())?;
     }
     writeln!(err, "; {} unchanged", changes.kept)?;
+    if outcome.resumed > 0 {
+        let files = counted(outcome.resumed, "file");
+        writeln!(
+            err,
+            "a run before was cut: {files} that it may have left half done are in order now"
+        )?;
+    }
+    if let Some(remark) = &outcome.remark {
+        writeln!(err, "{remark}")?;
+    }
     Ok(0)
 }
 
@@ -65,6 +76,21 @@ fn plan(changes: &Changes, voice: Voice) -> io::Result<()> {
                 "{kind:<8} and {} more (--verbose names them)",
                 paths.len() - shown
             )?;
+        }
+    }
+    Ok(())
+}
+
+/// Says who was told, and who could not be: a warning, since the site is published all the same.
+pub fn told(outcomes: &[hooks::Outcome], voice: Voice) -> io::Result<()> {
+    for outcome in outcomes {
+        match outcome {
+            hooks::Outcome::Done(words) if voice.talks() => writeln!(io::stderr(), "{words}")?,
+            hooks::Outcome::Done(_) => {}
+            hooks::Outcome::Failed(warning) => {
+                let problem = Diagnostic::new(Code::NotTold, &warning.message);
+                voice.problem(problem.help(&warning.help))?;
+            }
         }
     }
     Ok(())

@@ -120,6 +120,7 @@ codes! {
     // Publishing
     PublishRefused "publish-refused" Error "something that publishing does not do unasked"
     PublishFailed "publish-failed" Error "a place where the site could not be published"
+    NotTold "not-told" Warning "somebody who could not be told of what was published"
 }
 
 impl Code {

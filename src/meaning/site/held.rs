@@ -40,18 +40,31 @@ encoded!(enum Reason { 0 => Draft, 1 => Until(moment), 2 => Expired(moment) });
 
 /// When the answer of [`reason`] changes next, if it ever does.
 pub fn next_change(article: &Article, now: Now, zone: &Zone) -> Option<Timestamp> {
-    let hold = article.hold;
     let date = article.summary.date;
-    let expires = hold.expires.and_then(|expires| match expires.offset {
-        Some(_) => Some(expires.instant),
-        None => expires.day.next().map(|day| zone.start_of(day)),
-    });
-    let from = hold.publish.map(|publish| publish.instant);
-    [Some(date.instant), from, expires]
+    let from = article.hold.publish.map(|publish| publish.instant);
+    [Some(date.instant), from, end(article, zone)]
         .into_iter()
         .flatten()
         .filter(|instant| *instant > now.instant)
         .min()
+}
+
+/// From when an article is shown: its date, or `publish` where that is later.
+pub fn from(article: &Article) -> Moment {
+    let date = article.summary.date;
+    let publish = article.hold.publish;
+    publish
+        .filter(|publish| publish.instant > date.instant)
+        .unwrap_or(date)
+}
+
+/// From when an article is shown no longer; a day without a time is its last one.
+pub fn end(article: &Article, zone: &Zone) -> Option<Timestamp> {
+    let expires = article.hold.expires?;
+    match expires.offset {
+        Some(_) => Some(expires.instant),
+        None => expires.day.next().map(|day| zone.start_of(day)),
+    }
 }
 
 /// Why an article is held back now; `None` where it is shown.
@@ -71,10 +84,6 @@ pub fn reason(article: &Article, now: Now) -> Option<Reason> {
             return Some(Reason::Expired(expires));
         }
     }
-    let date = article.summary.date;
-    let from = hold
-        .publish
-        .filter(|publish| publish.instant > date.instant)
-        .unwrap_or(date);
+    let from = from(article);
     (from.instant > now.instant && !now.future).then_some(Reason::Until(from))
 }

@@ -35,12 +35,13 @@ use marks::Marks;
 
 pub use edits::{Applied, Change, Changes, Edit};
 pub use held::{Held, Reason};
+pub(super) use held::{end, from, reason};
 pub use parsed::{Asset, HandMade, HandMadeEntry, Nav, Page, Parsed, Stories};
 pub use partners::{Partner, Partners};
 pub use taxonomy::{AUTHORS, COMPANIES, TOPICS, Taxonomy, Term};
 
 /// For how long an article is news.
-const NEWS: SignedDuration = SignedDuration::from_hours(48);
+pub(super) const NEWS: SignedDuration = SignedDuration::from_hours(48);
 
 /// An article's place in the site's order.
 pub type ArticleIndex = u32;
@@ -158,7 +159,7 @@ impl Site {
         for (slot, article) in self.articles.kept() {
             let change = held::next_change(article, now, &self.config.zone);
             self.changes.extend(change.map(|change| (change, slot)));
-            match held::reason(article, now) {
+            match reason(article, now) {
                 Some(reason) => {
                     let held = Held::new(article, reason);
                     self.held.insert(article.summary.path.clone(), held);
@@ -184,7 +185,7 @@ impl Site {
 
     /// Why an article that is shown would be held back if it were looked at in another way.
     pub fn held_at(&self, index: ArticleIndex, now: Now) -> Option<Reason> {
-        held::reason(self.entry(index), now)
+        reason(self.entry(index), now)
     }
 
     /// How many articles are shown.

@@ -35,6 +35,10 @@ pub fn write(feed: &Feed<'_>) -> Vec<u8> {
         "link",
         &[("rel", "alternate"), ("type", "text/html"), ("href", &feed.page)],
     );
+    // Source: WebSub, section 4.
+    for hub in &feed.site.config.feeds.hubs {
+        xml.empty("link", &[("rel", "hub"), ("href", hub)]);
+    }
     // Whoever has no byline: an entry without an author needs the feed's.
     xml.open("author", &[]);
     xml.text("name", &feed.site.config.title);

@@ -11,7 +11,7 @@ use super::items::{Author, Item};
 pub fn write(feed: &Feed<'_>) -> Vec<u8> {
     let [.., own] = &feed.own;
     let config = &feed.site.config;
-    let feed = json!({
+    let mut whole = json!({
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
         "home_page_url": feed.page,
@@ -21,8 +21,12 @@ pub fn write(feed: &Feed<'_>) -> Vec<u8> {
         "authors": [{ "name": config.title }],
         "items": feed.items.iter().map(item).collect::<Vec<Value>>(),
     });
+    if !config.feeds.hubs.is_empty() {
+        let hub = |hub: &String| json!({ "type": "WebSub", "url": hub });
+        whole["hubs"] = config.feeds.hubs.iter().map(hub).collect::<Vec<Value>>().into();
+    }
     // Texts, lists and maps with texts for keys: all of that is JSON.
-    let mut bytes = serde_json::to_vec_pretty(&feed).unwrap_or_default();
+    let mut bytes = serde_json::to_vec_pretty(&whole).unwrap_or_default();
     bytes.push(b'\n');
     bytes
 }

@@ -41,6 +41,10 @@ pub fn write(feed: &Feed<'_>) -> Vec<u8> {
         ("type", "application/rss+xml"),
     ];
     xml.empty("atom:link", &own);
+    // Source: WebSub, section 4.
+    for hub in &feed.site.config.feeds.hubs {
+        xml.empty("atom:link", &[("href", hub), ("rel", "hub")]);
+    }
     for item in &feed.items {
         write_item(&mut xml, item);
     }

@@ -7,6 +7,7 @@ mod email;
 mod hosting;
 mod permalink;
 mod publish;
+mod publish_hooks;
 mod theme;
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub use email::{Email, Mailbox};
 pub use hosting::{Coding, Hosting, Server};
 pub use permalink::{Permalink, PermalinkFields};
 pub use publish::{Git, Place, Store, Target};
+pub use publish_hooks::{Hooks, IndexNow, Purge};
 pub use theme::Theme;
 
 /// The name of the settings file, in the site folder.
@@ -153,6 +155,8 @@ pub struct Feeds {
     pub formats: Vec<FeedFormat>,
     /// What has a feed.
     pub of: Vec<FeedOf>,
+    /// Hubs of WebSub where readers of feeds may subscribe, by address.
+    pub hubs: Vec<String>,
 }
 
 /// A format of feeds.
@@ -229,6 +233,7 @@ impl Config {
                 full_text: true,
                 formats: vec![FeedFormat::Rss, FeedFormat::Atom, FeedFormat::Json],
                 of: FEED_OF.iter().map(|&(_, of)| of).collect(),
+                hubs: Vec::new(),
             },
             search: true,
             robots: Robots { ai: true },
@@ -334,7 +339,7 @@ impl Config {
         self.hosting = Hosting::read(fields);
         self.read_appearance(fields);
         self.checks = Checks::read(fields, "the setting `checks`");
-        self.publish = publish::read(fields);
+        self.publish = publish::read(fields, &self.feeds.hubs);
         if let Some(extra) = fields.node(&["extra"]) {
             self.extra = extra.value.clone();
         }
@@ -412,6 +417,7 @@ impl Config {
         if let Some(chosen) = map.choices(&["of"], &FEED_OF) {
             feeds.of = chosen.into_iter().map(|of| of.value).collect();
         }
+        feeds.hubs = publish_hooks::read_hubs(&mut map, "hubs");
         fields.absorb(map);
     }
 

@@ -5,7 +5,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::BaseUrl;
+use super::{BaseUrl, Hooks};
 use crate::ground::diagnostic::Code;
 use crate::reading::yaml::{Fields, Node};
 
@@ -23,6 +23,8 @@ pub struct Target {
     /// For how many seconds readers and caches may keep files without asking again, but for those whose
     /// names tell what they hold.
     pub max_age: u32,
+    /// Who is told of what was published.
+    pub hooks: Hooks,
 }
 
 /// What holds the files.
@@ -133,8 +135,8 @@ impl Store {
 /// The branch that is written unless another is named: the one that GitHub calls so.
 const BRANCH: &str = "gh-pages";
 
-/// Reads the setting, in the order of the file.
-pub fn read(fields: &mut Fields<'_>) -> Vec<Target> {
+/// Reads the setting, in the order of the file. `hubs` are those that the feeds of the site name.
+pub fn read(fields: &mut Fields<'_>, hubs: &[String]) -> Vec<Target> {
     let mut targets = Vec::new();
     let Some(mut map) = fields.map(&["publish"], "the setting `publish`") else {
         return targets;
@@ -152,13 +154,13 @@ pub fn read(fields: &mut Fields<'_>) -> Vec<Target> {
             );
             continue;
         }
-        targets.extend(read_target(&mut map, &key.name, node));
+        targets.extend(read_target(&mut map, &key.name, node, hubs));
     }
     fields.absorb(map);
     targets
 }
 
-fn read_target<'d>(map: &mut Fields<'d>, name: &str, node: &'d Node) -> Option<Target> {
+fn read_target<'d>(map: &mut Fields<'d>, name: &str, node: &'d Node, hubs: &[String]) -> Option<Target> {
     // `live: s3://bucket` is short for `live: {to: s3://bucket}`.
     if let Some(address) = node.as_text() {
         let place = place(address, &Further::default());
@@ -209,8 +211,10 @@ fn read_target<'d>(map: &mut Fields<'d>, name: &str, node: &'d Node) -> Option<T
     });
     let max_deletions = own.number(&["max_deletions"], 0..=1_000_000_000);
     let cache = own.number(&["cache"], 0..=31_536_000);
+    let hooks = Hooks::read(&mut own, hubs);
     if let Some(target) = &mut target {
         target.base_url = base_url;
+        target.hooks = hooks;
         // The ranges make them fit.
         target.max_deletions = max_deletions.and_then(|read| usize::try_from(read.value).ok());
         target.max_age = cache.and_then(|read| u32::try_from(read.value).ok()).unwrap_or(0);
@@ -265,6 +269,7 @@ impl Target {
             base_url: None,
             max_deletions: None,
             max_age: 0,
+            hooks: Hooks::default(),
         }
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn unseal(text: &str) -> Option<&str> {
 /// proves that nothing broke. That the path is portable too is known of each path that is planned,
 /// and looked at for each file that is removed; for all of them it would take most of the time of
 /// a build that changes little.
-pub(super) fn stays_inside(path: &str) -> bool {
+pub fn stays_inside(path: &str) -> bool {
     let is_plain = |byte: u8| byte >= b' ' && !matches!(byte, b'\\' | b':' | 0x7f);
     path.bytes().all(is_plain)
         && path

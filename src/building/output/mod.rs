@@ -38,6 +38,7 @@ use trouble::{unreadable, unwritable};
 use walk::Walk;
 
 pub use folder::PUBLISHING;
+pub use listing::stays_inside;
 pub use manifest::{Content, Manifest};
 pub use owned::ManifestStamps;
 

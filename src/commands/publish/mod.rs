@@ -11,7 +11,7 @@ mod local;
 mod redirects;
 mod report;
 pub mod shipment;
-mod store;
+pub mod store;
 
 use std::fs;
 use std::io;

@@ -130,6 +130,8 @@ pub struct Failure {
     pub exit_code: u8,
     /// Whether some files were sent and others not, so that the site is half new until the next publish.
     pub half: bool,
+    /// Whether files are in the way. They may be those of a publish that is going on.
+    pub is_obstacle: bool,
 }
 
 impl Failure {
@@ -140,6 +142,7 @@ impl Failure {
             help: Vec::new(),
             exit_code: 2,
             half: false,
+            is_obstacle: false,
         }
     }
 

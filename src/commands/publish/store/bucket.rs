@@ -134,7 +134,15 @@ impl Storage for Bucket {
     fn read<'a>(&'a self, path: &'a str) -> Pending<'a, Option<Found>> {
         Box::pin(async move {
             // The tag first: what is written between the two requests is then noticed when the tag is used.
-            let Some(standing) = Bucket::absent(self.operator.stat(path).await)? else {
+            let standing = match Bucket::absent(self.operator.stat(path).await) {
+                // An answer without a body does not tell wrong credentials from missing rights.
+                Err(trouble) if trouble.kind == Kind::Rights => {
+                    let why = self.operator.read(path).await.err();
+                    return Err(why.map_or(trouble, |error| Trouble::of_library(&error)));
+                }
+                standing => standing?,
+            };
+            let Some(standing) = standing else {
                 return Ok(None);
             };
             let tag = standing.etag().map(str::to_owned);
@@ -200,7 +208,7 @@ impl Storage for Bucket {
     fn lock<'a>(&'a self, text: &'a str) -> Pending<'a, bool> {
         Box::pin(async move {
             let source = Source::Bytes(text.as_bytes().to_vec().into());
-            let properties = Properties::default();
+            let properties = Properties::of_note();
             match self.write(LOCK, &source, &properties, &Condition::Absent).await {
                 Ok(_) => Ok(true),
                 Err(trouble) if trouble.kind == Kind::Overtaken => Ok(false),
@@ -228,7 +236,7 @@ impl Storage for Bucket {
     fn renew<'a>(&'a self, text: &'a str) -> Pending<'a, ()> {
         Box::pin(async move {
             let source = Source::Bytes(text.as_bytes().to_vec().into());
-            self.write(LOCK, &source, &Properties::default(), &Condition::None)
+            self.write(LOCK, &source, &Properties::of_note(), &Condition::None)
                 .await?;
             Ok(())
         })
@@ -251,7 +259,7 @@ impl Storage for Bucket {
             };
             // The clock of the store is that of an object it has just been given.
             let source = Source::Bytes(hyper::body::Bytes::new());
-            self.write(CLOCK, &source, &Properties::default(), &Condition::None)
+            self.write(CLOCK, &source, &Properties::of_note(), &Condition::None)
                 .await?;
             let now = written(CLOCK).await?;
             self.delete(CLOCK).await?;

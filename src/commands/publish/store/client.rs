@@ -273,8 +273,7 @@ fn relative(request: Request<Body>, place: &Place, size: u64) -> Result<Request<
     );
     if !head.headers.contains_key(HOST) {
         let host = HeaderValue::from_str(&authority);
-        head.headers
-            .insert(HOST, host.map_err(|_| refused(())).map_err(|error| error)?);
+        head.headers.insert(HOST, host.map_err(|_| refused(()))?);
     }
     let target = head
         .uri

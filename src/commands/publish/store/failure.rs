@@ -54,7 +54,7 @@ pub(super) fn held(store: &Store, age: Option<i64>) -> Failure {
 
 /// Something stands where nothing of ours was published yet.
 pub(super) fn not_empty(store: &Store, first: &[String], count: usize) -> Failure {
-    refused(
+    obstacle(
         format!(
             "`{}` is not empty, and nothing was published there yet: {}",
             store.name(),
@@ -72,7 +72,7 @@ pub(super) fn collisions(store: &Store, first: &[String], count: usize) -> Failu
     } else {
         ("files stand", "them")
     };
-    refused(
+    obstacle(
         format!(
             "{count} {stand} in `{}` where new ones are to go, and no publish put {them} there: {}",
             store.name(),
@@ -104,6 +104,13 @@ pub(super) fn deletions(store: &Store, many: &TooManyDeletions) -> Failure {
 
 fn failed(message: String, help: impl Into<String>) -> Failure {
     Failure::usage(message).help(help)
+}
+
+fn obstacle(message: String, help: impl Into<String>) -> Failure {
+    Failure {
+        is_obstacle: true,
+        ..refused(message, help)
+    }
 }
 
 fn refused(message: String, help: impl Into<String>) -> Failure {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use hyper::header::HeaderValue;
 use opendal::services::{Azblob, Gcs, S3};
 use opendal::{Builder, HttpTransporter, OperationContext, Operator};
+use reqsign_aws_v4::{Credential, DefaultCredentialProvider, StaticCredentialProvider};
+use reqsign_core::ProvideCredentialChain;
 use url::Url;
 
 use super::Store;
@@ -94,12 +96,34 @@ fn s3(
         .bucket(bucket)
         .root(prefix)
         .region(&region)
-        .endpoint(&endpoint);
-    let redirector = Redirector::new(client.clone(), &endpoint, &region, bucket, prefix);
+        .endpoint(&endpoint)
+        .credential_provider_chain(aws_credentials(secrets));
+    let redirector = Redirector::new(
+        client.clone(),
+        aws_credentials(secrets),
+        &endpoint,
+        &region,
+        bucket,
+        prefix,
+    );
     Ok(Arc::new(Bucket::new(
         operator(builder, &client)?,
         Some(redirector),
     )))
+}
+
+/// The keys of the environment; without any, where Amazon's own programs look: its other variables, profiles in
+/// `~/.aws`, roles of the machine.
+fn aws_credentials(secrets: Secrets) -> ProvideCredentialChain<Credential> {
+    let keys = secrets("AWS_ACCESS_KEY_ID").zip(secrets("AWS_SECRET_ACCESS_KEY"));
+    if let Some((id, key)) = keys {
+        let mut given = StaticCredentialProvider::new(&id, &key);
+        if let Some(token) = secrets("AWS_SESSION_TOKEN") {
+            given = given.with_session_token(&token);
+        }
+        return ProvideCredentialChain::new().push(given);
+    }
+    ProvideCredentialChain::new().push(DefaultCredentialProvider::builder().build())
 }
 
 fn google(bucket: &str, prefix: &str, endpoint: Option<&str>) -> Result<Arc<dyn Storage>, Trouble> {

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::building::output::{Content, Manifest};
+use crate::building::output::{Content, Manifest, stays_inside};
 use crate::commands::publish::changes::Changes;
 use crate::ground::fingerprint::Fingerprint;
 
@@ -49,7 +49,7 @@ impl Record {
             .get(..end.checked_sub(at + 1 + UNKNOWN.len())?)?;
         let unknown: BTreeSet<String> = listed.split_terminator('\n').map(str::to_owned).collect();
         // A checksum proves that nothing broke, not that we wrote it.
-        let is_path = |path: &String| crate::ground::path::OutputPath::new(path).is_ok();
+        let is_path = |path: &String| stays_inside(path);
         unknown.iter().all(is_path).then_some(Record {
             known: Manifest::parse(known)?,
             unknown,

@@ -8,8 +8,8 @@ use hyper::body::Bytes;
 use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue};
 use opendal::HttpTransporter;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqsign_aws_v4::{Credential, DefaultCredentialProvider, RequestSigner};
-use reqsign_core::{Context, OsEnv, Signer};
+use reqsign_aws_v4::{Credential, RequestSigner};
+use reqsign_core::{Context, OsEnv, ProvideCredentialChain, Signer};
 use reqsign_file_read_tokio::TokioFileRead;
 
 use super::client::{Client, whole};
@@ -38,6 +38,7 @@ impl Redirector {
     /// For a bucket at an endpoint, and a prefix of its keys.
     pub(super) fn new(
         client: Client,
+        credentials: ProvideCredentialChain<Credential>,
         endpoint: &str,
         region: &str,
         bucket: &str,
@@ -47,11 +48,7 @@ impl Redirector {
             .with_file_read(TokioFileRead)
             .with_env(OsEnv)
             .with_http_send(HttpTransporter::new(client.clone()));
-        let signer = Signer::new(
-            context,
-            DefaultCredentialProvider::builder().build(),
-            RequestSigner::new("s3", region),
-        );
+        let signer = Signer::new(context, credentials, RequestSigner::new("s3", region));
         let prefix = prefix.trim_matches('/');
         let slash = if prefix.is_empty() { "" } else { "/" };
         let below = utf8_percent_encode(prefix, KEY);

@@ -53,7 +53,7 @@ struct Underway<'p> {
 impl Sending<'_> {
     /// Does all of it.
     pub(super) async fn run(&self) -> Result<Outcome, Failure> {
-        let plan = self.plan().await?;
+        let plan = self.first_plan().await?;
         if self.manner.dry_run || (plan.changes.is_empty() && plan.has_record) {
             return Ok(Outcome {
                 changes: plan.changes,
@@ -91,6 +91,21 @@ impl Sending<'_> {
         };
         let result = self.waves(&mut underway).await;
         self.close(underway, result).await
+    }
+
+    /// The plan before anybody is kept out. Files that are in the way may be those of somebody who publishes right now,
+    /// or just did.
+    async fn first_plan(&self) -> Result<Plan, Failure> {
+        match self.plan().await {
+            Err(failure) if failure.is_obstacle => {
+                let locked = self.patience.with(|| self.storage.locked()).await;
+                match locked.map_err(|trouble| self.failed("looking for a lock", &trouble))? {
+                    Some(_) if !self.manner.unlock => Err(failure::held(self.store, None)),
+                    _ => self.plan().await,
+                }
+            }
+            plan => plan,
+        }
     }
 
     /// What went wrong, in words.
@@ -233,11 +248,7 @@ impl Sending<'_> {
         let record = Record::under_way(&plan.record.known, wanted, &plan.changes, &underway.done);
         let text = record.text();
         let source = Source::Bytes(text.as_bytes().to_vec().into());
-        let properties = Properties {
-            content_type: "text/plain; charset=utf-8",
-            cache_control: "no-store".to_owned(),
-            leads_to: None,
-        };
+        let properties = Properties::of_note();
         let condition = underway.condition.clone();
         let put = || self.storage.put(NAME, &source, &properties, &condition);
         let tag = match patience.with(put).await {

@@ -57,6 +57,17 @@ pub(super) struct Properties {
     pub(super) leads_to: Option<String>,
 }
 
+impl Properties {
+    /// Those of our own notes, which nobody should keep.
+    pub(super) fn of_note() -> Properties {
+        Properties {
+            content_type: "text/plain; charset=utf-8",
+            cache_control: "no-store".to_owned(),
+            leads_to: None,
+        }
+    }
+}
+
 /// The bytes of a put.
 #[derive(Clone, Debug)]
 pub(super) enum Source {
@@ -71,7 +82,7 @@ pub(super) enum Reading {
     /// All of it, as it has to be.
     Whole(Bytes),
     /// A large file, piece by piece.
-    Pieces(Pieces),
+    Pieces(Box<Pieces>),
 }
 
 /// A large file being read.
@@ -153,13 +164,13 @@ impl Source {
         let failed = |error: std::io::Error| Trouble::of_file(path, &error);
         let mut file = File::open(path).await.map_err(failed)?;
         if content.size > PIECE as u64 {
-            return Ok(Reading::Pieces(Pieces {
+            return Ok(Reading::Pieces(Box::new(Pieces {
                 path: path.clone(),
                 content,
                 file,
                 seen: Fingerprint::in_parts(),
                 read: 0,
-            }));
+            })));
         }
         let mut bytes = Vec::with_capacity(usize::try_from(content.size).unwrap_or(PIECE) + 1);
         // One byte more than there should be tells a file that has grown.

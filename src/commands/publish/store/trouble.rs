@@ -112,7 +112,7 @@ impl Trouble {
             "InvalidToken",
             "InvalidClientTokenId",
             "RequestTimeTooSkewed",
-            "CredentialInvalid",
+            "failed to authenticate",
             "credential",
         ]) || status == Some(401)
         {

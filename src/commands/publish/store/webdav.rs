@@ -1,9 +1,9 @@
 //! WebDAV: files over HTTP, as Nextcloud, Apache, nginx and rclone serve them.
 //!
-//! A PUT is not atomic there, so a file is put into a folder of our own and moved into its place. The lock is a folder,
-//! because to make one is the only thing that all servers refuse when it is there already. The protocol is spoken by
-//! hand: the library for object stores asks three times as often for a move, and takes a folder that is there for one
-//! that it made.
+//! A PUT is not atomic there, so a file is put into a folder of our own and moved into its place. To lock takes two
+//! steps: making a folder, which Apache and nginx do for one of two at most, and moving a file into it where none may
+//! be yet, which holds for rclone too. The protocol is spoken by hand: the library for object stores asks three times
+//! as often for a move, and takes a folder that is there for one that it made.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -343,10 +343,24 @@ impl Storage for WebDav {
                 }
                 made => made?,
             };
-            if made {
-                self.renew(text).await?;
+            if !made {
+                return Ok(false);
             }
-            Ok(made)
+            let own = format!("{LOCK}/{}", self.token);
+            let source = Source::Bytes(text.as_bytes().to_vec().into());
+            self.send(&own, &source, "text/plain").await?;
+            let target = self.address(HOLDER);
+            let headers = [("Destination", target.as_str()), ("Overwrite", "F")];
+            let answer = self.plain("MOVE", &own, &headers).await?;
+            match answer.status().as_u16() {
+                200..=299 => Ok(true),
+                // There is one, or whoever had it has just given back all of it.
+                404 | 409 | 412 => {
+                    self.delete(&own).await?;
+                    Ok(false)
+                }
+                _ => Err(of(&answer)),
+            }
         })
     }
 

@@ -8,7 +8,7 @@ use brief::reading::config::Store;
 
 use super::*;
 
-const WORDS: &str = "BRIEF_TEST_PLACE";
+pub(super) const WORDS: &str = "BRIEF_TEST_PLACE";
 const FOLDER: &str = "BRIEF_TEST_FOLDER";
 const FILES: &str = "BRIEF_TEST_FILES";
 
@@ -28,7 +28,7 @@ impl Progress for Ending {
 }
 
 /// A place as the words of its remote say it.
-struct Told(Vec<String>);
+pub(super) struct Told(pub(super) Vec<String>);
 
 impl Remote for Told {
     fn store(&self) -> Store {

@@ -12,6 +12,7 @@
 
 mod child;
 mod emulators;
+mod many;
 mod proxy;
 mod s3;
 mod scenarios;

@@ -4,6 +4,8 @@
 //! library knows their protocols and how they sign requests; what it has no word for, where an old address leads on
 //! S3, is a request of our own with the same signature.
 
+use std::time::Duration;
+
 use futures_util::TryStreamExt;
 use opendal::options::{ListOptions, ReadOptions, WriteOptions};
 use opendal::{ErrorKind, Operator};
@@ -14,6 +16,9 @@ use super::trouble::{Kind, Trouble};
 
 /// How many requests at a time.
 const HANDS: usize = 16;
+
+/// How long whoever locks waits for others who do so at the same time, where the store does not keep them apart.
+const UNCONDITIONAL: Duration = Duration::from_secs(2);
 
 /// A bucket, or a container, or what is below a path in one.
 pub(super) struct Bucket {
@@ -207,22 +212,28 @@ impl Storage for Bucket {
 
     fn lock<'a>(&'a self, text: &'a str) -> Pending<'a, bool> {
         Box::pin(async move {
+            if self.has(LOCK).await? {
+                return Ok(false);
+            }
             let source = Source::Bytes(text.as_bytes().to_vec().into());
             let properties = Properties::of_note();
             match self.write(LOCK, &source, &properties, &Condition::Absent).await {
-                Ok(_) => Ok(true),
-                Err(trouble) if trouble.kind == Kind::Overtaken => Ok(false),
-                // Some stores that speak like S3 do not know the condition. Whoever locks reads the lock again, so
-                // that of two who lock at once at most one believes to have it.
+                Ok(_) => {}
+                Err(trouble) if trouble.kind == Kind::Overtaken => return Ok(false),
                 Err(trouble) if trouble.kind == Kind::Unsupported => {
-                    if self.has(LOCK).await? {
-                        return Ok(false);
-                    }
                     self.write(LOCK, &source, &properties, &Condition::None).await?;
-                    Ok(true)
                 }
-                Err(trouble) => Err(trouble),
+                Err(trouble) => return Err(trouble),
             }
+            // Some stores do not know the condition, or take it and do not look. Where it does not hold now, whoever
+            // comes last within the moment that a request takes has the lock, and the others find that out.
+            match self.write(LOCK, &source, &properties, &Condition::Absent).await {
+                Err(trouble) if trouble.kind == Kind::Overtaken => return Ok(true),
+                Err(trouble) if trouble.kind != Kind::Unsupported => return Err(trouble),
+                _ => {}
+            }
+            tokio::time::sleep(UNCONDITIONAL).await;
+            Ok(self.locked().await?.as_deref() == Some(text))
         })
     }
 

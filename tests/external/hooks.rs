@@ -280,7 +280,7 @@ fn without_its_key_file_a_site_tells_search_engines_nothing() {
         );
         assert_eq!(
             help,
-            "write the key `0123-key` into `static/0123-key.txt`, and publish again"
+            "write the key `0123-key` into `static/0123-key.txt`: what changes from then on is told"
         );
     }
     assert!(engine.heard().is_empty());

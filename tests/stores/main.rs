@@ -8,6 +8,7 @@
 //! Needs rclone, sshd, and Python with moto and boto3 in `target/stores-venv`; `.ci/run` installs them. After each
 //! publish what stands at the server is compared with the built site byte for byte, by other means than our own.
 
+#![cfg(unix)]
 #![expect(clippy::panic, reason = "the helpers of a test fail as the test does")]
 
 mod child;

@@ -1,7 +1,7 @@
 //! A line to an HTTP server that writes down what goes over it, and breaks when it is told to.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
 /// What becomes of a request.
@@ -119,4 +119,48 @@ fn serve(
         Verdict::Lose => Ok(()),
         _ => stream.write_all(&answer),
     }
+}
+
+/// A line to any server that can be cut.
+pub(super) struct Line {
+    pub(super) port: u16,
+    ends: Arc<Mutex<Vec<TcpStream>>>,
+}
+
+impl Line {
+    pub(super) fn to(port: u16) -> Line {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let line = Line {
+            port: listener.local_addr().expect("an address").port(),
+            ends: Arc::default(),
+        };
+        let ends = line.ends.clone();
+        std::thread::spawn(move || {
+            for here in listener.incoming().flatten() {
+                let there = TcpStream::connect(("127.0.0.1", port)).expect("a server");
+                for (from, to) in [(&here, &there), (&there, &here)] {
+                    let (mut from, mut to) = (copy(from), copy(to));
+                    std::thread::spawn(move || {
+                        let _ = std::io::copy(&mut from, &mut to);
+                        let _ = to.shutdown(Shutdown::Both);
+                    });
+                }
+                ends.lock().expect("the ends").extend([here, there]);
+            }
+        });
+        line
+    }
+
+    /// Cuts what goes over it now. How many ends there were.
+    pub(super) fn cut(&self) -> usize {
+        let ends = std::mem::take(&mut *self.ends.lock().expect("the ends"));
+        for end in &ends {
+            let _ = end.shutdown(Shutdown::Both);
+        }
+        ends.len()
+    }
+}
+
+fn copy(stream: &TcpStream) -> TcpStream {
+    stream.try_clone().expect("the same stream")
 }

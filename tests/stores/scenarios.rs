@@ -125,8 +125,13 @@ pub(super) fn files_of_others(remote: &dyn Remote) {
 
 /// A process that is killed in the middle, and the next publish.
 pub(super) fn killed_and_resumed(remote: &dyn Remote) {
-    let first = Site::new(FIRST);
-    publish_site(remote, &first).expect("a first publish");
+    killed_and_resumed_from(remote, FIRST, &Manner::default());
+}
+
+/// The same, with another way to publish what is there before.
+pub(super) fn killed_and_resumed_from(remote: &dyn Remote, first: &[(&str, &str)], manner: &Manner) {
+    let first = Site::new(first);
+    publish_with(remote, &first, manner).expect("a first publish");
     let names: Vec<String> = (0..40)
         .map(|number| format!("2026/{number:02}/index.html"))
         .collect();

@@ -3,6 +3,7 @@
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::process::Command;
 
+use super::proxy::Line;
 use super::scenarios::{EDITED, FIRST};
 use super::servers::{Running, free_port, start};
 use super::*;
@@ -13,6 +14,7 @@ pub(super) struct Sftp {
     /// What stands for `ssh`.
     program: String,
     user: Option<String>,
+    line: Line,
 }
 
 impl Sftp {
@@ -29,7 +31,7 @@ impl Sftp {
         let port = free_port();
         fs::copy(path("key.pub"), path("authorized")).expect("a key");
         let host = fs::read_to_string(path("host_key.pub")).expect("a key");
-        fs::write(path("known"), format!("[127.0.0.1]:{port} {host}")).expect("a file");
+        fs::write(path("known"), format!("news {host}")).expect("a file");
         fs::write(path("none"), "").expect("a file");
         fs::write(
             path("server"),
@@ -45,10 +47,12 @@ impl Sftp {
             Command::new("/usr/sbin/sshd").args(["-D", "-f", &path("server")]),
             port,
         );
+        let line = Line::to(port);
+        let port = line.port;
         let settings = |name: &str, key: &str, known: &str| {
             let text = format!(
                 "Host news\n  HostName 127.0.0.1\n  Port {port}\n  IdentityFile {}\n  IdentitiesOnly yes\n  \
-                 IdentityAgent none\n  UserKnownHostsFile {}\n  GlobalKnownHostsFile none\n",
+                 IdentityAgent none\n  HostKeyAlias news\n  UserKnownHostsFile {}\n  GlobalKnownHostsFile none\n",
                 path(key),
                 path(known)
             );
@@ -66,6 +70,7 @@ impl Sftp {
         Sftp {
             _server: server,
             program: path("ssh"),
+            line,
             user: None,
             folder,
         }
@@ -170,6 +175,38 @@ fn sftp_large_files_go_in_pieces() {
     let site = Site::new(&[("film.mp4", &large), ("index.html", "film")]);
     publish_site(&remote, &site).expect("a publish");
     check_equal(&remote, &site, "large");
+}
+
+/// Cuts the line when so many files are through.
+struct Cutting<'l>(&'l Line, std::sync::atomic::AtomicUsize);
+
+impl Progress for Cutting<'_> {
+    fn planned(&self, _: usize, _: u64) {}
+
+    fn done(&self, _: &str, _: u64) {
+        if self.1.fetch_sub(1, std::sync::atomic::Ordering::SeqCst) == 1 {
+            assert!(self.0.cut() >= 2, "there was a line");
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs sshd"]
+fn sftp_a_line_that_is_cut_is_laid_again() {
+    let remote = Sftp::new();
+    publish_site(&remote, &Site::new(FIRST)).expect("a first publish");
+    let names: Vec<String> = (0..60)
+        .map(|number| format!("2026/{number:02}/index.html"))
+        .collect();
+    let mut files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "new")).collect();
+    files.extend(EDITED);
+    let second = Site::new(&files);
+    let cutting = Cutting(&remote.line, 20.into());
+    let manner = Manner::default();
+    let folder = second.folder.path();
+    let outcome = send(&remote, folder, &second.manifest(), &manner, &cutting).expect("a publish");
+    assert_eq!((outcome.sent, outcome.remark), (63, None));
+    check_equal(&remote, &second, "over a line that was cut");
 }
 
 #[test]

@@ -1,5 +1,6 @@
-//! WebDAV, as rclone serves it.
+//! WebDAV, as rclone, Apache and nginx serve it.
 
+use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
 use super::proxy::{Proxy, Verdict};
@@ -14,22 +15,91 @@ pub(super) struct WebDav {
     password: &'static str,
 }
 
+/// A line of a file of passwords, for `u` and `hunter2`.
+const PASSWORDS: &str = "u:{SHA}87u9ZqY9S/F0eUBXjsPQEDUw4h0=\n";
+
+/// The modules of Apache that it takes.
+const MODULES: [&str; 8] = [
+    "mpm_event",
+    "authn_core",
+    "authn_file",
+    "authz_core",
+    "authz_user",
+    "auth_basic",
+    "dav",
+    "dav_fs",
+];
+
 impl WebDav {
     fn new(further: &[&str]) -> WebDav {
-        let folder = tempfile::tempdir().expect("a folder");
-        fs::create_dir(folder.path().join("a b")).expect("a folder");
-        let port = free_port();
-        let address = format!("127.0.0.1:{port}");
-        let server = start(
-            Command::new("rclone")
+        WebDav::served(|folder, port| {
+            let mut command = Command::new("rclone");
+            command
                 .args([
-                    "serve", "webdav", "--addr", &address, "--user", "u", "--pass", "hunter2",
+                    "serve",
+                    "webdav",
+                    "--config",
+                    "/dev/null",
+                    "--dir-cache-time",
+                    "0",
                 ])
-                .args(["--config", "/dev/null", "--dir-cache-time", "0"])
+                .args(["--user", "u", "--pass", "hunter2", "--addr"])
+                .arg(format!("127.0.0.1:{port}"))
                 .args(further)
-                .arg(folder.path()),
-            port,
-        );
+                .arg(folder.join("www"));
+            command
+        })
+    }
+
+    fn apache() -> WebDav {
+        WebDav::served(|folder, port| {
+            let here = folder.display();
+            let mut settings: String = MODULES
+                .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
+                .concat();
+            settings.push_str(&format!(
+                "ServerRoot {here}\nServerName localhost\nListen 127.0.0.1:{port}\nPidFile {here}/pid\n\
+                 ErrorLog {here}/errors\nUser nobody\nGroup nogroup\nDefaultRuntimeDir {here}\n\
+                 DavLockDB {here}/locks/db\nDocumentRoot {here}/www\n<Directory {here}/www>\nDav On\n\
+                 AuthType Basic\nAuthName x\nAuthUserFile {here}/passwords\nRequire valid-user\n</Directory>\n"
+            ));
+            fs::write(folder.join("settings"), settings).expect("a file");
+            let mut command = Command::new("/usr/sbin/apache2");
+            command
+                .args(["-D", "FOREGROUND", "-f"])
+                .arg(folder.join("settings"));
+            command
+        })
+    }
+
+    fn nginx() -> WebDav {
+        WebDav::served(|folder, port| {
+            let here = folder.display();
+            let settings = format!(
+                "user root;\npid {here}/pid;\nerror_log {here}/errors;\ndaemon off;\nevents {{}}\nhttp {{\n\
+                 access_log off;\nclient_body_temp_path {here}/locks;\nclient_max_body_size 0;\nserver {{\n\
+                 listen 127.0.0.1:{port};\nroot {here}/www;\ndav_methods PUT DELETE MKCOL MOVE;\n\
+                 auth_basic x;\nauth_basic_user_file {here}/passwords;\n}}\n}}\n"
+            );
+            fs::write(folder.join("settings"), settings).expect("a file");
+            let mut command = Command::new("nginx");
+            command.arg("-p").arg(folder);
+            command.arg("-e").arg(folder.join("errors"));
+            command.arg("-c").arg(folder.join("settings"));
+            command
+        })
+    }
+
+    fn served(command: impl FnOnce(&Path, u16) -> Command) -> WebDav {
+        let folder = tempfile::tempdir().expect("a folder");
+        open_to_all(folder.path());
+        for name in ["www", "www/a b", "locks"] {
+            fs::create_dir(folder.path().join(name)).expect("a folder");
+            open_to_all(&folder.path().join(name));
+        }
+        fs::write(folder.path().join("passwords"), PASSWORDS).expect("a file");
+        let port = free_port();
+        let server = start(&mut command(folder.path(), port), port);
         WebDav {
             _server: server,
             proxy: Proxy::to(port),
@@ -37,6 +107,15 @@ impl WebDav {
             password: "hunter2",
         }
     }
+
+    fn site(&self) -> std::path::PathBuf {
+        self.folder.path().join("www/a b/site")
+    }
+}
+
+/// Lets the server's own user write.
+fn open_to_all(folder: &Path) {
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o777)).expect("rights");
 }
 
 impl Remote for WebDav {
@@ -55,12 +134,17 @@ impl Remote for WebDav {
     }
 
     fn files(&self) -> Files {
-        files_below(&self.folder.path().join("a b/site"))
+        files_below(&self.site())
     }
 
     fn put_foreign(&self, path: &str, text: &str) {
-        let file = self.folder.path().join("a b/site").join(path);
-        fs::create_dir_all(file.parent().expect("a folder")).expect("folders");
+        let file = self.site().join(path);
+        let folders: Vec<&Path> = file.ancestors().skip(1).collect();
+        for folder in folders.into_iter().rev() {
+            if fs::create_dir(folder).is_ok() {
+                open_to_all(folder);
+            }
+        }
         fs::write(file, text).expect("a file");
     }
 
@@ -77,9 +161,66 @@ impl Remote for WebDav {
 fn webdav_life_of_a_site() {
     let remote = WebDav::new(&[]);
     scenarios::life_of_a_site(&remote);
-    let site = remote.folder.path().join("a b/site");
-    assert!(!site.join("old").exists(), "folders that became empty go");
-    assert!(!site.join(".brief-parts").exists());
+    assert!(
+        !remote.site().join("old").exists(),
+        "folders that became empty go"
+    );
+    assert!(!remote.site().join(".brief-parts").exists());
+}
+
+#[test]
+#[ignore = "needs Apache"]
+fn apache_life_of_a_site() {
+    let remote = WebDav::apache();
+    scenarios::life_of_a_site(&remote);
+    assert!(
+        !remote.site().join("old").exists(),
+        "folders that became empty go"
+    );
+    assert!(!remote.site().join(".brief-parts").exists());
+    scenarios::files_of_others(&WebDav::apache());
+}
+
+#[test]
+#[ignore = "needs Apache"]
+fn apache_killed_and_resumed() {
+    scenarios::killed_and_resumed(&WebDav::apache());
+    scenarios::two_at_once(&WebDav::apache());
+}
+
+/// It lists no folders, so whoever publishes first has to say that the place may be taken.
+#[test]
+#[ignore = "needs nginx"]
+fn nginx_life_of_a_site() {
+    let remote = WebDav::nginx();
+    let first = Site::new(FIRST);
+    check_refused(
+        publish_site(&remote, &first),
+        &[
+            "cannot do what is needed",
+            "looking whether it is empty",
+            "status 405",
+        ],
+        "`--adopt`",
+    );
+    let adopt = Manner {
+        adopt: true,
+        ..Manner::default()
+    };
+    publish_with(&remote, &first, &adopt).expect("a first publish");
+    check_equal(&remote, &first, "first");
+    let moved = Site::new(scenarios::MOVED);
+    let outcome = publish_site(&remote, &moved).expect("a move");
+    assert_eq!((outcome.sent, outcome.deleted, outcome.remark), (3, 2, None));
+    check_equal(&remote, &moved, "moved");
+    scenarios::killed_and_resumed_from(&remote, FIRST, &adopt);
+    let hostile = Site::new(scenarios::HOSTILE);
+    let many = Manner {
+        delete_many: true,
+        ..Manner::default()
+    };
+    publish_with(&remote, &hostile, &many).expect("hostile names");
+    check_equal(&remote, &hostile, "hostile names");
 }
 
 #[test]

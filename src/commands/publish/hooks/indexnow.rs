@@ -29,7 +29,7 @@ pub(super) fn tell(teller: &Teller, indexnow: &IndexNow, news: &News) -> Option<
     if news.key_file.as_deref().map(str::trim) != Some(indexnow.key.as_str()) {
         let message = format!("the site has no file `{file}` that holds the key for IndexNow");
         let help = format!(
-            "write the key `{}` into `static/{file}`, and publish again",
+            "write the key `{}` into `static/{file}`: what changes from then on is told",
             indexnow.key
         );
         return Some(Outcome::failed(message, help));
@@ -79,7 +79,7 @@ fn failure(endpoint: &str, key: &str, answer: Result<Answer, Trouble>) -> Option
         Err(trouble) => return Some(not_told(endpoint, &trouble, LATER)),
     };
     let (why, help) = match status {
-        200 | 202 => return None,
+        200..300 => return None,
         403 => (
             "does not find the key",
             format!("does `{key}` answer with the key and nothing else?"),

@@ -131,7 +131,11 @@ fn by_method(teller: &Teller, at: Option<&str>, news: &News) -> Outcome {
 
 fn purge_trouble(at: &str, trouble: &Trouble) -> Outcome {
     let message = format!("the cache was not purged: `{at}` {trouble}");
-    Outcome::failed(message, "let it take PURGE from this computer")
+    let help = match trouble {
+        Trouble::Status(_) => "let it take PURGE from this computer",
+        _ => "is it there under this address? until it asks again, readers get what it has",
+    };
+    Outcome::failed(message, help)
 }
 
 fn message(at: Option<&str>, address: &str) -> Option<Message> {

@@ -60,7 +60,14 @@ impl Bucket {
         let mut pieces = match source.open().await? {
             Reading::Whole(bytes) => {
                 if let (Some(leads_to), Some(redirector)) = (&properties.leads_to, &self.redirector) {
-                    return redirector.put(path, bytes, properties, leads_to).await;
+                    let put = redirector.put(path, bytes.clone(), properties, leads_to).await;
+                    // Some stores that speak like S3 do not know the header. The page itself leads on too.
+                    let is_unknown = |trouble: &Trouble| {
+                        !trouble.is_passing && matches!(trouble.kind, Kind::Unsupported | Kind::Other)
+                    };
+                    if !put.as_ref().is_err_and(is_unknown) {
+                        return put;
+                    }
                 }
                 let written = self.operator.write_options(path, bytes, options).await;
                 let written = written.map_err(|error| Trouble::of_library(&error))?;

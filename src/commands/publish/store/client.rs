@@ -265,25 +265,18 @@ impl Place {
 /// The request as it is sent over a connection that leads to its host.
 fn relative(request: Request<Body>, place: &Place, size: u64) -> Result<Request<Body>, Trouble> {
     let (mut head, body) = request.into_parts();
-    let refused = |_| Trouble::lasting(Kind::Other, "the address of the store cannot be asked for");
-    let authority = head.uri.authority().map(|authority| authority.as_str());
-    let authority = authority.map_or_else(
-        || place.name(),
-        |text| text.rsplit('@').next().unwrap_or(text).to_owned(),
-    );
+    let refused = || Trouble::lasting(Kind::Other, "the address of the store cannot be asked for");
     if !head.headers.contains_key(HOST) {
-        let host = HeaderValue::from_str(&authority);
-        head.headers.insert(HOST, host.map_err(|_| refused(()))?);
+        let authority = head.uri.authority().map(|authority| authority.as_str());
+        let host = authority.and_then(|text| text.rsplit('@').next());
+        let host = host.map_or_else(|| place.name(), str::to_owned);
+        let host = HeaderValue::from_str(&host).map_err(|_| refused())?;
+        head.headers.insert(HOST, host);
     }
-    let target = head
-        .uri
-        .path_and_query()
-        .map_or("/", |target| target.as_str())
-        .to_owned();
-    head.uri = target.parse().map_err(|_| refused(()))?;
+    let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
+    head.uri = target.parse().map_err(|_| refused())?;
     head.headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
-    let has_body = size > 0 || ["PUT", "POST"].contains(&head.method.as_str());
-    if has_body {
+    if size > 0 || ["PUT", "POST"].contains(&head.method.as_str()) {
         head.headers.insert(CONTENT_LENGTH, HeaderValue::from(size));
     }
     Ok(Request::from_parts(head, body))
@@ -353,5 +346,115 @@ fn of_tls(error: &io::Error, place: &Place) -> Trouble {
             Kind::Unreachable,
             format!("no secure connection to `{}`: {error}", place.name()),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread;
+
+    use tokio::runtime::Builder;
+    use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+    use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+    use super::*;
+
+    /// A certificate that this machine gave itself for `localhost`, valid for a hundred years from 2026.
+    const CERTIFICATE: &[u8] = include_bytes!("../../../../tests/external/localhost.der");
+    const KEY: &[u8] = include_bytes!("../../../../tests/external/localhost.key.der");
+
+    /// A server that answers every request with 204, over TLS or not; its port, and how many connections it had.
+    fn server(is_secure: bool) -> (u16, Arc<AtomicUsize>) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("its address").port();
+        let settings = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_no_client_auth()
+            .with_single_cert(
+                vec![CertificateDer::from(CERTIFICATE)],
+                PrivateKeyDer::try_from(KEY).expect("a key"),
+            );
+        let settings = Arc::new(settings.expect("a certificate"));
+        let connections = Arc::new(AtomicUsize::new(0));
+        let counted = connections.clone();
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                counted.fetch_add(1, Ordering::SeqCst);
+                let settings = settings.clone();
+                thread::spawn(move || match is_secure {
+                    true => {
+                        let connection = ServerConnection::new(settings).expect("a connection");
+                        answer_all(StreamOwned::new(connection, stream));
+                    }
+                    false => answer_all(stream),
+                });
+            }
+        });
+        (port, connections)
+    }
+
+    fn answer_all(mut stream: impl Read + Write) {
+        let mut head = Vec::new();
+        let mut byte = [0];
+        while stream.read_exact(&mut byte).is_ok() {
+            head.push(byte[0]);
+            if head.ends_with(b"\r\n\r\n") {
+                head.clear();
+                // Whoever does not trust the certificate is gone.
+                let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n");
+            }
+        }
+    }
+
+    fn ask(client: &Client, address: &str, times: usize) -> Result<u16, Kind> {
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        runtime.block_on(async {
+            let mut status = 0;
+            for _ in 0..times {
+                let request = Request::get(address).body(whole(Bytes::new()));
+                let answer = client.send(request.expect("a request"), 0).await;
+                status = answer.map_err(|trouble| trouble.kind)?.status().as_u16();
+            }
+            Ok(status)
+        })
+    }
+
+    #[test]
+    fn certificates_are_judged() {
+        let (port, _) = server(true);
+        let mut own = RootCertStore::empty();
+        own.add(CertificateDer::from(CERTIFICATE)).expect("a certificate");
+        let trusting = Client::trusting(own).expect("a client");
+        let usual = Client::new().expect("a client");
+        let [good, wrong] = ["localhost", "127.0.0.1"].map(|host| format!("https://{host}:{port}/a"));
+        assert_eq!(ask(&trusting, &good, 1), Ok(204));
+        assert_eq!(ask(&trusting, &wrong, 1), Err(Kind::Certificate));
+        assert_eq!(ask(&usual, &good, 1), Err(Kind::Certificate));
+    }
+
+    #[test]
+    fn a_connection_is_used_again() {
+        let (port, connections) = server(false);
+        let client = Client::new().expect("a client");
+        assert_eq!(
+            ask(&client, &format!("http://127.0.0.1:{port}/a?b=c"), 5),
+            Ok(204)
+        );
+        assert_eq!(connections.load(Ordering::SeqCst), 1);
+    }
+
+    #[test]
+    fn what_is_no_address_of_a_store_is_not_asked() {
+        let client = Client::new().expect("a client");
+        for address in ["/a", "ftp://localhost/a"] {
+            assert_eq!(ask(&client, address, 1), Err(Kind::NoHost), "{address}");
+        }
     }
 }

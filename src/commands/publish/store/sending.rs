@@ -307,17 +307,20 @@ impl Sending<'_> {
             },
         };
         let is_ours = underway.lease.renew(&*self.storage, patience).await;
-        let recorded = match is_ours {
-            Ok(()) => self.record(&mut underway, patience).await,
-            Err(trouble) => Err(trouble),
+        let (recorded, finished) = match is_ours {
+            Ok(()) => {
+                let recorded = self.record(&mut underway, patience).await;
+                // What cannot be cleared now is cleared by the next publish; an old lock is no obstacle for ever.
+                (recorded, patience.with(|| self.storage.finish()).await)
+            }
+            // Whoever has the lock now writes the record, and may need what lies in between.
+            Err(trouble) => (Err(trouble), Ok(())),
         };
         let (sent, deleted) = (underway.sent, underway.deleted);
         let result = result.and_then(|()| {
             let failed = |trouble: Trouble| self.failed("writing what is published now", &trouble);
             recorded.map_err(failed)
         });
-        // What cannot be cleared now is cleared by the next publish; an old lock is no obstacle for ever.
-        let finished = patience.with(|| self.storage.finish()).await;
         let released = underway.lease.release(&*self.storage, patience).await;
         let plan = underway.plan;
         result.map_err(|failure| failure.after(sent, deleted))?;

@@ -307,9 +307,10 @@ impl Sftp {
         let written = self.write(&part, source, false).await;
         let moved = match written {
             Ok(()) => {
+                let replaces = self.line().await?.connection.support_posix_rename();
                 self.in_fs(async |fs| match fs.rename(&part, &place).await {
                     // Servers without the extension do not rename onto a file.
-                    Err(Error::SftpError(SftpErrorKind::Failure, _)) => {
+                    Err(Error::SftpError(SftpErrorKind::Failure, _)) if !replaces => {
                         fs.remove_file(&place).await?;
                         fs.rename(&part, &place).await
                     }

@@ -22,6 +22,7 @@ pub(super) enum Kind {
     /// The certificate of the machine is not one that we trust.
     Certificate,
     /// The key of the machine is not one that `ssh` knows.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "only SFTP has such keys"))]
     HostKey,
     /// There is no room left.
     Full,
@@ -99,9 +100,10 @@ impl Trouble {
         if let Some(own) = own(error) {
             return own;
         }
-        let text = error.to_string();
         let said = said(error);
-        let status = status(&text);
+        let status = status(&error.to_string());
+        // Not the whole text, in which the path stands too: a file may have any name.
+        let text = format!("{} {}", error.message(), causes(error));
         let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
         let kind = if has(&[
             "SignatureDoesNotMatch",
@@ -152,6 +154,18 @@ impl Trouble {
             _ => Trouble::lasting(Kind::Local, said),
         }
     }
+}
+
+/// What lies below an error.
+fn causes(error: &opendal::Error) -> String {
+    let mut text = String::new();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(&error.to_string());
+        text.push(' ');
+        cause = error.source();
+    }
+    text
 }
 
 /// What our own client found, below what the library made of it.
@@ -244,6 +258,9 @@ mod tests {
         let trouble = Trouble::of_library(&error);
         assert_eq!(trouble.kind, Kind::Credentials);
         assert_eq!(trouble.said, "SignatureDoesNotMatch: The signature is wrong");
+        let error = opendal::Error::new(opendal::ErrorKind::Unexpected, "")
+            .with_context("path", "NoSuchBucket-credential.html");
+        assert_eq!(Trouble::of_library(&error).kind, Kind::Other);
         let error = opendal::Error::new(opendal::ErrorKind::Unexpected, "")
             .with_context("response", "Parts { status: 507, version: HTTP/1.1 }");
         assert_eq!(Trouble::of_library(&error).kind, Kind::Full);

@@ -16,7 +16,9 @@ use crate::commands::build::{self, Build};
 use crate::commands::check::{self, Check};
 use crate::commands::email::{self, Email, Which};
 use crate::commands::import::foreign::Origin;
-use crate::commands::import::foreign::carry::Manner;
+use crate::commands::import::given::Given;
+use crate::commands::import::kind::Kind;
+use crate::commands::import::landing::Manner;
 use crate::commands::import::{self, Import};
 use crate::commands::manual;
 use crate::commands::output::Voice;
@@ -98,8 +100,8 @@ enum Command {
     Plan(PlanArguments),
     /// Write an edition as a newsletter: HTML, plain text, and a message of both
     Email(EmailArguments),
-    /// Bring the articles of another site over: Hugo, Jekyll, Zola, Eleventy, Astro, Ghost, WordPress
-    Import(ImportArguments),
+    /// Make articles of pasted texts, saved pages and feeds, or bring a whole site over from another generator
+    Import(Box<ImportArguments>),
     /// Build the site, check it, and send what changed to where readers find it
     Publish(PublishArguments),
     /// Start something new
@@ -233,21 +235,52 @@ struct EmailArguments {
 
 #[derive(Debug, Args)]
 struct ImportArguments {
-    /// The folder of the site, or the file that it was exported to
-    source: PathBuf,
-    /// What made it [default: what lies there tells]
-    #[arg(long, value_enum, value_name = "NAME")]
-    from: Option<OriginName>,
-    /// Say what would come over, and write nothing
+    /// Texts, saved pages, feeds, folders of them, sites of other generators and their exports; `-` is standard input
+    #[arg(required = true, value_name = "SOURCE")]
+    sources: Vec<PathBuf>,
+    /// What they are [default: what they hold tells]
+    #[arg(long, value_enum, value_name = "KIND")]
+    from: Option<KindName>,
+    /// When it appeared
+    #[arg(long, value_name = "DATE")]
+    date: Option<String>,
+    /// The address at which it appeared
+    #[arg(long, value_name = "URL")]
+    source_url: Option<String>,
+    /// The name of the publication
+    #[arg(long, value_name = "NAME")]
+    source_name: Option<String>,
+    /// Its headline, instead of its own
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// A topic; once for each
+    #[arg(long, value_name = "NAME")]
+    topic: Vec<String>,
+    /// Who wrote it; once for each
+    #[arg(long, value_name = "NAME")]
+    author: Vec<String>,
+    /// Its part of the address [default: the headline's]
+    #[arg(long, value_name = "NAME")]
+    slug: Option<String>,
+    /// Keep it off the site for now
+    #[arg(long)]
+    draft: bool,
+    /// Say what would come in, and write nothing; a single article is printed
     #[arg(long)]
     dry_run: bool,
-    /// Replace files that are there already
+    /// Replace what is there already, edited or not
     #[arg(long)]
     force: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum OriginName {
+enum KindName {
+    /// A text that was pasted or scraped
+    Text,
+    /// A saved web page
+    Page,
+    /// RSS, Atom or JSON Feed
+    Feed,
     /// The folder of a Hugo site
     Hugo,
     /// The folder of a Jekyll site
@@ -426,7 +459,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Why { page, output } => run_why(&arguments.common, &page, output.as_deref(), voice),
         Command::Plan(plan) => run_plan(&arguments.common, plan, voice),
         Command::Email(email) => run_email(&arguments.common, email, voice),
-        Command::Import(import) => run_import(&arguments.common, import, voice),
+        Command::Import(import) => run_import(&arguments.common, *import, voice),
         Command::Publish(publish) => run_publish(&arguments.common, publish, voice),
         Command::New(New::Site { dir }) => new_site(&dir, voice),
         Command::Theme(theme) => run_theme(&arguments.common, theme, voice),
@@ -589,22 +622,46 @@ fn run_import(common: &Common, arguments: ImportArguments, voice: Voice) -> Resu
         return Ok(USAGE);
     }
     let request = Import {
-        source: arguments.source,
+        sources: arguments.sources,
         from: arguments.from.map(|name| match name {
-            OriginName::Hugo => Origin::Hugo,
-            OriginName::Jekyll => Origin::Jekyll,
-            OriginName::Zola => Origin::Zola,
-            OriginName::Eleventy => Origin::Eleventy,
-            OriginName::Astro => Origin::Astro,
-            OriginName::Ghost => Origin::Ghost,
-            OriginName::WordPress => Origin::WordPress,
+            KindName::Text => Kind::Text,
+            KindName::Page => Kind::Page,
+            KindName::Feed => Kind::Feed,
+            KindName::Hugo => Kind::Site(Origin::Hugo),
+            KindName::Jekyll => Kind::Site(Origin::Jekyll),
+            KindName::Zola => Kind::Site(Origin::Zola),
+            KindName::Eleventy => Kind::Site(Origin::Eleventy),
+            KindName::Astro => Kind::Site(Origin::Astro),
+            KindName::Ghost => Kind::Site(Origin::Ghost),
+            KindName::WordPress => Kind::Site(Origin::WordPress),
         }),
+        given: Given {
+            title: arguments.title,
+            date: arguments.date,
+            source_url: arguments.source_url,
+            source_name: arguments.source_name,
+            slug: arguments.slug,
+            topics: arguments.topic,
+            authors: arguments.author,
+            draft: arguments.draft,
+        },
         manner: Manner {
             force: arguments.force,
             dry_run: arguments.dry_run,
         },
+        screen: screen(),
     };
     import::run(&common.site, &request, voice)
+}
+
+/// Where tables are shown.
+fn screen() -> Screen {
+    let columns = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+    Screen {
+        width: columns.unwrap_or(Screen::default().width),
+        has_styles: io::stdout().is_terminal() && has_colour(),
+        is_terminal: io::stdout().is_terminal(),
+    }
 }
 
 /// A day or a week, as editions have them.
@@ -627,7 +684,6 @@ fn run_tag(common: &Common, arguments: TagArguments, voice: Voice) -> Result<u8,
         }
         least => least.map(|least| (least * 1000.0).round() as u16),
     };
-    let columns = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
     let request = Tagging {
         paths: arguments.paths,
         companies: arguments.companies,
@@ -636,11 +692,7 @@ fn run_tag(common: &Common, arguments: TagArguments, voice: Voice) -> Result<u8,
         dry_run: arguments.dry_run,
         replace: arguments.replace,
         least,
-        screen: Screen {
-            width: columns.unwrap_or(Screen::default().width),
-            has_styles: io::stdout().is_terminal() && has_colour(),
-            is_terminal: io::stdout().is_terminal(),
-        },
+        screen: screen(),
     };
     match tag::run(&common.site, &request, voice) {
         // `brief tag | head`: whoever reads has read enough.

@@ -12,31 +12,35 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use brief::commands::import::foreign::carry::{Carried, Manner, carry};
 use brief::commands::import::foreign::{Origin, detect};
-use brief::ground::diagnostic::Diagnostics;
-use brief::ground::path::SourcePath;
-use brief::reading::article::Reading;
-use brief::reading::company::Register;
-use brief::reading::config::Config;
-use brief::reading::tagging::Tagger;
 use support::{accepting, brief, difference, repository, tree, write};
 
 /// A register and settings for all of them.
 const REGISTER: &str = "companies:\n  - name: Acme\n    website: https://acme.example\n  - name: Bolt\n";
 const SETTINGS: &str = "title: News\nbase_url: https://example.org/blog/\n";
 
-fn import(source: &Path, site: &Path, origin: Origin, manner: Manner) -> Carried {
-    let file = SourcePath::new("brief.yaml").expect("a path");
-    let config = Config::parse(&file, SETTINGS, &mut Diagnostics::new());
-    let register = Register::parse(&file, REGISTER, &mut Diagnostics::new());
-    let tagger = Tagger::new(&register);
-    let reading = Reading {
-        config: &config,
-        register: &register,
-        tagger: &tagger,
-    };
-    carry(site, source, origin, reading, manner).expect("an import")
+/// What an import ended with.
+struct Imported {
+    code: Option<i32>,
+    /// The report.
+    report: String,
+    /// What is wrong.
+    errors: String,
+}
+
+fn import(source: &Path, site: &Path, origin: Origin, further: &[&str]) -> Imported {
+    let output = brief(site)
+        .args(["import", "--verbose", "--from", origin.name()])
+        .args(further)
+        .arg(source)
+        .output()
+        .expect("brief runs");
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Imported {
+        code: output.status.code(),
+        report: text(output.stdout),
+        errors: text(output.stderr),
+    }
 }
 
 fn new_site() -> tempfile::TempDir {
@@ -53,17 +57,19 @@ fn check(name: &str, origin: Origin) {
     let found = detect(&only_file_or(&source));
     assert_eq!(found, Some(origin), "{name} is recognised");
     let site = new_site();
-    let carried = import(&only_file_or(&source), site.path(), origin, Manner::default());
-    let report = carried.report(Manner::default(), true);
+    let imported = import(&only_file_or(&source), site.path(), origin, &[]);
+    let report = format!("{}{}", imported.errors, imported.report);
     let mut came = tree(site.path());
     came.remove("brief.yaml");
+    came.remove(".brief/imports");
     came.remove("content/companies.yaml");
     compare(&folder, &came, &report);
     builds(site.path(), &folder.join("addresses.txt"));
     // Once more: nothing changes.
-    let again = import(&only_file_or(&source), site.path(), origin, Manner::default());
-    assert_eq!((again.articles, again.pages, again.files), (0, 0, 0), "{name}");
-    assert_eq!(again.kept, Vec::<String>::new(), "{name}");
+    let again = import(&only_file_or(&source), site.path(), origin, &[]);
+    let closing = again.report.lines().last().unwrap_or_default().to_owned();
+    assert!(closing.starts_with("nothing new came in"), "{name}: {closing}");
+    assert!(!closing.contains("kept as they are"), "{name}: {closing}");
 }
 
 /// A source that is one file is named by that file.
@@ -220,20 +226,17 @@ fn hostile_sources() {
             .expect("a link");
     }
     let site = new_site();
-    let carried = import(source.path(), site.path(), Origin::Hugo, Manner::default());
-    let places: Vec<String> = carried
-        .problems
-        .iter()
-        .map(|problem| format!("{}:{}:{}", problem.file, problem.line, problem.column))
-        .collect();
-    assert_eq!(places.len(), 3, "{places:?}");
-    assert!(
-        places.contains(&"content/posts/nul.md:2:9".to_owned()),
-        "{places:?}"
+    let imported = import(source.path(), site.path(), Origin::Hugo, &[]);
+    let errors = imported.errors;
+    assert_eq!(
+        (imported.code, errors.matches("error: ").count()),
+        (Some(1), 3),
+        "{errors}"
     );
+    assert!(errors.contains("error: content/posts/nul.md:2:9: "), "{errors}");
     assert!(
-        places.contains(&"content/posts/latin.md:2:11".to_owned()),
-        "{places:?}"
+        errors.contains("error: content/posts/latin.md:2:11: "),
+        "{errors}"
     );
     for (path, bytes) in tree(site.path()) {
         let text = String::from_utf8_lossy(&bytes);
@@ -299,8 +302,13 @@ fn entities_do_not_grow() {
     );
     write(&file, text);
     let site = new_site();
-    let carried = import(&file, site.path(), Origin::WordPress, Manner::default());
-    assert_eq!((carried.articles, carried.problems.len()), (1, 0));
+    let imported = import(&file, site.path(), Origin::WordPress, &[]);
+    assert_eq!(imported.code, Some(0));
+    assert!(
+        imported.report.ends_with("came in: 1 article\n"),
+        "{}",
+        imported.report
+    );
     let article =
         fs::read_to_string(site.path().join("content/articles/2024-01-01-x.md")).expect("the article");
     assert!(
@@ -314,25 +322,163 @@ fn entities_do_not_grow() {
 fn what_is_there_stays() {
     let source = repository().join("tests/import/zola/source");
     let site = new_site();
-    let dry = Manner {
-        dry_run: true,
-        ..Manner::default()
-    };
-    let carried = import(&source, site.path(), Origin::Zola, dry);
-    assert!(carried.articles > 0);
+    let imported = import(&source, site.path(), Origin::Zola, &["--dry-run"]);
+    assert!(
+        imported.report.contains("would come in: 6 articles"),
+        "{}",
+        imported.report
+    );
     assert_eq!(support::files(&site.path().join("content")), ["companies.yaml"]);
     let own = site.path().join("content/articles/2024-03-09-bundle.md");
     write(&own, "mine");
-    let carried = import(&source, site.path(), Origin::Zola, Manner::default());
-    assert_eq!(carried.kept, ["content/articles/2024-03-09-bundle.md"]);
+    let imported = import(&source, site.path(), Origin::Zola, &[]);
+    let kept = "`--force` replaces them:\n    content/articles/2024-03-09-bundle.md\n";
+    assert!(imported.report.contains(kept), "{}", imported.report);
     assert_eq!(fs::read_to_string(&own).expect("a file"), "mine");
-    let force = Manner {
-        force: true,
-        ..Manner::default()
-    };
-    let carried = import(&source, site.path(), Origin::Zola, force);
-    assert_eq!(carried.articles, 1);
+    let imported = import(&source, site.path(), Origin::Zola, &["--force"]);
+    assert!(imported.report.contains("1 updated"), "{}", imported.report);
     assert!(fs::read_to_string(&own).expect("a file").contains("A bundle"));
+}
+
+/// An old site that lay below this one is answered there, and an address that stood in the text is a link.
+#[test]
+fn old_addresses_keep_the_path_that_the_old_site_was_under() {
+    let source = tempfile::tempdir().expect("a folder");
+    let file = |path: &str, text: &str| write(&source.path().join(path), text);
+    file("hugo.toml", "baseURL = \"https://example.org/blog/old/\"\n");
+    file("content/about.md", "---\ntitle: About\n---\nAbout us.\n");
+    file(
+        "content/posts/one.md",
+        "---\ntitle: The first\ndate: 2024-01-01\naliases: [/former/]\nurl:\n---\nFirst text.\n",
+    );
+    file(
+        "content/posts/two.md",
+        "---\ntitle: The second\ndate: 2024-01-02\n---\nSee {{< ref \"one.md\" >}}.\n",
+    );
+    let site = new_site();
+    assert_eq!(
+        import(source.path(), site.path(), Origin::Hugo, &[]).code,
+        Some(0)
+    );
+    let article =
+        |name: &str| fs::read_to_string(site.path().join("content/articles").join(name)).expect("an article");
+    assert!(article("2024-01-02-two.md").ends_with("\nSee [The first](2024-01-01-one.md).\n"));
+    assert!(
+        !article("2024-01-01-one.md").contains("extra:"),
+        "a key without a value says nothing"
+    );
+    let built = brief(site.path()).arg("build").output().expect("brief runs");
+    assert!(
+        built.status.success(),
+        "{}",
+        String::from_utf8_lossy(&built.stderr)
+    );
+    for (address, words) in [
+        ("/old/posts/one/", "First text"),
+        ("/old/former/", "First text"),
+        ("/old/about/", "About us"),
+    ] {
+        assert!(answer(site.path(), address).contains(words), "{address}");
+    }
+}
+
+/// A site that has changed comes over again: what nobody has touched here is brought up to date, wherever it lies
+/// now, and what somebody has edited stays.
+#[test]
+fn a_site_comes_over_again() {
+    let source = tempfile::tempdir().expect("a folder");
+    let post = |name: &str, date: &str, text: &str| {
+        write(
+            &source.path().join(format!("content/posts/{name}.md")),
+            format!("---\ntitle: {name}\ndate: {date}\n---\n{text}\n"),
+        );
+    };
+    write(
+        &source.path().join("hugo.toml"),
+        "baseURL = \"https://example.org/\"\n",
+    );
+    for name in ["edited", "moved", "renamed", "same", "touched"] {
+        post(name, "2024-01-01", "As it was.");
+    }
+    let site = new_site();
+    let article = |name: &str| site.path().join(format!("content/articles/{name}.md"));
+    let read = |name: &str| fs::read_to_string(article(name)).expect("an article");
+    assert_eq!(
+        import(source.path(), site.path(), Origin::Hugo, &[]).code,
+        Some(0)
+    );
+    // A person edits one, and moves another into a folder.
+    write(
+        &article("2024-01-01-edited"),
+        read("2024-01-01-edited").replace("As it was", "Better"),
+    );
+    write(
+        &article("2024-01-01-touched"),
+        read("2024-01-01-touched").replace("As it was", "Touched"),
+    );
+    fs::create_dir(article("x").with_extension("")).expect("a folder");
+    fs::rename(article("2024-01-01-moved"), article("x/moved")).expect("a move");
+    // At the source all but two change, and one gets another day, and with it another name.
+    for name in ["edited", "moved"] {
+        post(name, "2024-01-01", "As it is. [same](/posts/same/)");
+    }
+    post("renamed", "2024-02-02", "As it is.");
+    let again = import(source.path(), site.path(), Origin::Hugo, &[]);
+    assert!(
+        again
+            .report
+            .ends_with("came in: nothing new; 2 updated; 2 old addresses kept as aliases; 1 there already; 2 kept as they are\n"),
+        "{}",
+        again.report
+    );
+    assert!(
+        again
+            .report
+            .contains("`--force` replaces them:\n    content/articles/2024-01-01-edited.md\n"),
+        "{}",
+        again.report
+    );
+    assert!(
+        again.report.contains(
+            "nothing new, and `--force` replaces them:\n    content/articles/2024-01-01-touched.md\n"
+        ),
+        "{}",
+        again.report
+    );
+    assert!(read("2024-01-01-edited").contains("Better"));
+    assert!(
+        read("x/moved").contains("[same](../2024-01-01-same.md)"),
+        "its links lead on"
+    );
+    assert!(read("x/moved").contains("As it is."));
+    assert!(
+        read("2024-02-02-renamed").contains("id: \"2024-01-01-renamed\""),
+        "the id stays"
+    );
+    let mut names = support::files(&site.path().join("content/articles"));
+    names.sort();
+    assert_eq!(
+        names,
+        [
+            "2024-01-01-edited.md",
+            "2024-01-01-same.md",
+            "2024-01-01-touched.md",
+            "2024-02-02-renamed.md",
+            "x/moved.md",
+        ]
+    );
+    // What a person has moved is not moved back.
+    let closing = import(source.path(), site.path(), Origin::Hugo, &[]).report;
+    assert!(
+        closing.ends_with("nothing new came in; 3 there already; 2 kept as they are\n"),
+        "{closing}"
+    );
+    assert!(article("x/moved").exists());
+    assert_eq!(
+        import(source.path(), site.path(), Origin::Hugo, &["--force"]).code,
+        Some(0)
+    );
+    assert!(read("2024-01-01-edited").contains("As it is."));
 }
 
 #[test]

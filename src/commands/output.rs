@@ -1,7 +1,8 @@
 //! What commands say: diagnostics, held articles and one closing line, all on the error stream.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::building::pipeline::{Outcome, SiteSources};
 use crate::building::verify::Verified;
@@ -170,6 +171,95 @@ impl Voice {
     }
 }
 
+/// A bar that grows on the error stream while something long is done: on a terminal alone, once it has taken a
+/// second, and gone when it is done.
+#[derive(Debug)]
+pub struct Progress {
+    what: &'static str,
+    total: usize,
+    done: usize,
+    /// When it is drawn next; `None` where nobody watches.
+    next: Option<Instant>,
+    is_drawn: bool,
+}
+
+/// How long work takes before anybody wants to know, and between two drawings.
+const PATIENCE: Duration = Duration::from_secs(1);
+const REDRAWN: Duration = Duration::from_millis(100);
+
+/// How wide the bar is, in columns.
+const BAR: usize = 30;
+
+impl Progress {
+    /// The bar of so many things to do; 0 where their number is not known yet.
+    pub fn new(voice: Voice, what: &'static str, total: usize) -> Progress {
+        let is_watched = voice.talks() && io::stderr().is_terminal();
+        Progress {
+            what,
+            total,
+            done: 0,
+            next: is_watched.then(|| Instant::now() + PATIENCE),
+            is_drawn: false,
+        }
+    }
+
+    /// So many more things are known to come.
+    pub fn expect(&mut self, further: usize) {
+        self.total += further;
+    }
+
+    /// So many more things are done.
+    pub fn tick(&mut self, further: usize) {
+        self.done += further;
+        let now = Instant::now();
+        if self.next.is_some_and(|next| next <= now) {
+            self.next = Some(now + REDRAWN);
+            self.is_drawn = true;
+            let _ = write!(io::stderr(), "\r{}\u{1b}[K", self.line());
+        }
+    }
+
+    fn line(&self) -> String {
+        let done = in_thousands(self.done);
+        if self.total == 0 {
+            return format!("{} {done}", self.what);
+        }
+        let filled = BAR * self.done.min(self.total) / self.total;
+        let (filled, rest) = ("=".repeat(filled), " ".repeat(BAR - filled));
+        format!(
+            "{} [{filled}{rest}] {done} of {}",
+            self.what,
+            in_thousands(self.total)
+        )
+    }
+
+    /// Takes the bar away, so that something else can be said.
+    pub fn clear(&mut self) {
+        if std::mem::take(&mut self.is_drawn) {
+            let _ = write!(io::stderr(), "\r\u{1b}[K");
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+/// `12,345`.
+fn in_thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 /// Nothing to show lines of.
 struct NoSources;
 
@@ -194,4 +284,32 @@ pub fn size(bytes: u64) -> String {
 pub fn counted(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {what}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_grow() {
+        let mut progress = Progress::new(
+            Voice {
+                quiet: true,
+                ..Voice::default()
+            },
+            "importing",
+            0,
+        );
+        progress.tick(1234);
+        assert_eq!(progress.line(), "importing 1,234");
+        progress.expect(10_000);
+        progress.tick(3766);
+        assert_eq!(
+            progress.line(),
+            format!("importing [{}{}] 5,000 of 10,000", "=".repeat(15), " ".repeat(15))
+        );
+        progress.tick(20_000);
+        assert!(progress.line().contains(&"=".repeat(30)));
+        assert!(!progress.is_drawn);
+    }
 }

@@ -469,7 +469,18 @@ impl<'d> Reader<'d> {
             None if self.fields.is_present("date") && !self.fields.is_null("date") => None,
             None => {
                 let by_name = date_prefix(self.file).map(|(day, _)| Moment::on(day, &self.config.zone));
-                if by_name.is_none() {
+                if by_name.is_none() && self.fields.is_present("date") {
+                    // `brief import` leaves it so where a text does not say.
+                    self.fields.report_blank(
+                        Code::MissingDate,
+                        "date",
+                        "`date` is left blank",
+                        &[
+                            "write the day on which it appeared, such as `date: 2025-01-21`; until it is known, `draft: true` keeps the article off the site",
+                            "an article that came by `brief import` and was not edited since takes it from another import with `--date 2025-01-21`",
+                        ],
+                    );
+                } else if by_name.is_none() {
                     let help = "add a line such as `date: 2025-01-21`, or name the file `2025-01-21-slug.md`";
                     self.fields
                         .report_at_key(Code::MissingDate, "date", "the article has no `date`", help);

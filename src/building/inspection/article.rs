@@ -324,7 +324,7 @@ impl Sheet<'_> {
         let dates: Vec<_> = self
             .paragraphs
             .iter()
-            .flat_map(|paragraph| relative_dates(paragraph, day))
+            .flat_map(|paragraph| relative_dates(paragraph, Some(day)))
             .collect();
         let Some(first) = dates.first() else { return };
         let phrase = &self.markdown.visible.text[first.range.clone()];

@@ -10,11 +10,12 @@ mod link;
 mod name;
 mod paragraph;
 mod picture;
+pub mod proof;
 mod quotation;
 mod register;
 mod relative_date;
 pub mod sitemap;
-mod twin;
+pub mod twin;
 pub mod vanished;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -400,10 +401,11 @@ impl Known {
             .iter()
             .flat_map(|article| &article.unregistered)
             .map(|name| name.text.as_str());
-        let letters = of_register
-            .chain(of_articles)
-            .map(letters)
-            .filter(|letters| !letters.is_empty());
+        Known::of(of_register.chain(of_articles))
+    }
+
+    fn of<'n>(names: impl Iterator<Item = &'n str>) -> Known {
+        let letters = names.map(letters).filter(|letters| !letters.is_empty());
         Known {
             letters: letters.collect(),
         }

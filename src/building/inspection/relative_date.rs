@@ -105,8 +105,8 @@ const UNITS: &[&str] = &[
     "day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours",
 ];
 
-/// The relative dates of a paragraph in an article of a day.
-pub fn relative_dates(paragraph: &Paragraph<'_>, day: Day) -> Vec<RelativeDate> {
+/// The relative dates of a paragraph in an article of a day; where the day is not known yet, none has a meaning.
+pub fn relative_dates(paragraph: &Paragraph<'_>, day: Option<Day>) -> Vec<RelativeDate> {
     if !paragraph.is_prose() {
         return Vec::new();
     }
@@ -144,7 +144,7 @@ type Date = (Range<usize>, Option<String>);
 struct At<'p> {
     paragraph: &'p Paragraph<'p>,
     index: usize,
-    day: Day,
+    day: Option<Day>,
 }
 
 impl<'p> At<'p> {
@@ -185,28 +185,28 @@ impl<'p> At<'p> {
             "filed",
         ];
         if self.is(0, &["yesterday"]) {
-            return Some((self.words(1), day(before(self.day))));
+            return Some((self.words(1), day(self.day.and_then(before))));
         }
         let is_possessive = self.word(0).is_some_and(|word| word.stem() != word.text);
         if self.is(0, &["tomorrow"]) && !is_possessive && !self.is(-1, &["of", "for"]) {
-            return Some((self.words(1), day(self.day.next())));
+            return Some((self.words(1), day(self.day.and_then(Day::next))));
         }
         if self.is(0, &["tonight"]) {
-            return Some((self.words(1), day(Some(self.day))));
+            return Some((self.words(1), day(self.day)));
         }
         if self.is(0, &["earlier", "later"]) && self.is(1, &["today"]) {
-            return Some((self.words(2), day(Some(self.day))));
+            return Some((self.words(2), day(self.day)));
         }
         let is_news = self.is(-1, &said) || self.is(1, &said);
-        (self.is(0, &["today"]) && is_news && !is_possessive).then(|| (self.words(1), day(Some(self.day))))
+        (self.is(0, &["today"]) && is_news && !is_possessive).then(|| (self.words(1), day(self.day)))
     }
 
     fn time_of_day(&self) -> Option<Date> {
         if self.is(0, &["this"]) && self.is(1, &TIMES_OF_DAY[..3]) {
-            return Some((self.words(2), Some(in_words(self.day))));
+            return Some((self.words(2), self.day.map(in_words)));
         }
         let is_night = self.is(0, &["last"]) && self.is(1, &["night"]) && !self.is(-1, OF_A_ROW);
-        is_night.then(|| (self.words(2), before(self.day).map(in_words)))
+        is_night.then(|| (self.words(2), self.day.and_then(before).map(in_words)))
     }
 
     /// Last year, this week, next month.
@@ -226,16 +226,15 @@ impl<'p> At<'p> {
             word if word.is("next") => 1,
             _ => 0,
         };
-        let meaning = if word.is("year") {
-            Some((self.day.year() + step).to_string())
-        } else if word.is("month") {
-            let month = i16::from(self.day.date().month()) - 1 + step;
-            let year = self.day.year() + month.div_euclid(12);
+        let meaning = self.day.and_then(|day| {
+            if word.is("year") {
+                return Some((day.year() + step).to_string());
+            }
+            let month = i16::from(day.date().month()) - 1 + step;
+            let year = day.year() + month.div_euclid(12);
             let name = MONTHS[usize::try_from(month.rem_euclid(12)).unwrap_or_default()];
-            Some(format!("{name} {year}"))
-        } else {
-            None
-        };
+            word.is("month").then(|| format!("{name} {year}"))
+        });
         Some((self.words(2), meaning))
     }
 
@@ -273,7 +272,10 @@ impl<'p> At<'p> {
         };
         let end = self.index + usize::from(is_lead) + 1 + usize::from(is_part_of_day);
         let is_past = !self.is(0, &["next", "this", "by", "until", "till", "before"]);
-        let meaning = is_past.then(|| last_weekday(self.day, number)).flatten();
+        let meaning = self
+            .day
+            .filter(|_| is_past)
+            .and_then(|day| last_weekday(day, number));
         Some((
             start..end,
             meaning.map(|day| format!("{}, if it was the last one", in_words(day))),
@@ -342,7 +344,9 @@ mod tests {
         let visible = markdown::parse(text, 0, Options::default()).visible;
         let day = Day::parse("2025-01-22").expect("a Wednesday");
         let dates = Paragraph::all(&visible);
-        let dates = dates.iter().flat_map(|paragraph| relative_dates(paragraph, day));
+        let dates = dates
+            .iter()
+            .flat_map(|paragraph| relative_dates(paragraph, Some(day)));
         dates
             .map(|date| (visible.text[date.range].to_owned(), date.meaning))
             .collect()
@@ -406,6 +410,20 @@ mod tests {
         check("It grew last month.", "December 2024");
         check("It rose on Tuesday.", "21 January 2025, if it was the last one");
         check("It rose on Thursday.", "16 January 2025, if it was the last one");
+    }
+
+    #[test]
+    fn of_a_day_that_is_not_known() {
+        let visible = markdown::parse(
+            "It rose yesterday, on Tuesday, last month.",
+            0,
+            Options::default(),
+        )
+        .visible;
+        let dates = Paragraph::all(&visible);
+        let dates = dates.iter().flat_map(|paragraph| relative_dates(paragraph, None));
+        let meanings: Vec<_> = dates.map(|date| date.meaning).collect();
+        assert_eq!(meanings, [None, None, None]);
     }
 
     #[test]

@@ -71,6 +71,52 @@ pub fn pairs(sketches: &[Option<Sketch>]) -> Vec<(usize, usize)> {
     pairs
 }
 
+/// Sketches that come one after the other, each looked up among those before it.
+#[derive(Debug, Default)]
+pub struct Known {
+    sketches: Vec<Sketch>,
+    bands: HashMap<(usize, [u32; ROWS]), Vec<u32>>,
+}
+
+/// How many sketches that agree in a band are compared: of a thousand alike the first ones will do.
+const MOST_ALIKE: usize = 8;
+
+impl Known {
+    /// Takes a sketch in, and gives its number, counted from 0.
+    pub fn add(&mut self, sketch: Sketch) -> usize {
+        let number = self.sketches.len();
+        for key in keys(&sketch) {
+            let alike = self.bands.entry(key).or_default();
+            if alike.len() < MOST_ALIKE {
+                alike.push(u32::try_from(number).unwrap_or(u32::MAX));
+            }
+        }
+        self.sketches.push(sketch);
+        number
+    }
+
+    /// The sketches that are much like another one, the most alike first.
+    pub fn like(&self, sketch: &Sketch) -> Vec<(usize, f64)> {
+        let alike = keys(sketch).filter_map(|key| self.bands.get(&key));
+        let mut numbers: Vec<usize> = alike.flatten().map(|&number| number as usize).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let compared = numbers.into_iter().filter_map(|number| {
+            let known = self.sketches.get(number)?;
+            Some((number, likeness(Some(sketch), Some(known))))
+        });
+        let mut like: Vec<(usize, f64)> = compared.filter(|(_, likeness)| *likeness > 0.5).collect();
+        like.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+        like
+    }
+}
+
+/// The bands of a sketch, with their numbers.
+fn keys(sketch: &Sketch) -> impl Iterator<Item = (usize, [u32; ROWS])> {
+    let bands = sketch.chunks_exact(ROWS).enumerate();
+    bands.filter_map(|(band, places)| Some((band, places.try_into().ok()?)))
+}
+
 /// The share of places at which two sketches agree.
 fn likeness(one: Option<&[u32]>, other: Option<&[u32]>) -> f64 {
     let (Some(one), Some(other)) = (one, other) else {
@@ -146,6 +192,19 @@ mod tests {
         let same = text(1, 60);
         let sketches: Vec<Option<Sketch>> = (0..1000).map(|_| sketch(&same)).collect();
         assert_eq!(pairs(&sketches).len(), 999);
+    }
+
+    #[test]
+    fn one_after_the_other() {
+        let first = text(1, 200);
+        let changed = first.replacen("w1x50 ", "other ", 1);
+        let mut known = Known::default();
+        for text in [&first, &text(2, 200)] {
+            known.add(sketch(text).expect("enough words"));
+        }
+        let like = known.like(&sketch(&changed).expect("enough words"));
+        assert!(matches!(like[..], [(0, likeness)] if likeness > 0.8), "{like:?}");
+        assert_eq!(known.like(&sketch(&text(3, 200)).expect("enough words")), []);
     }
 
     #[test]

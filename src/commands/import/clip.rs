@@ -31,8 +31,10 @@ pub struct Clip {
     pub source: Source,
     /// Its main picture.
     pub image: Option<Picture>,
-    /// Files that come along.
+    /// Files that come along, each with its path as the text and the picture refer to it.
     pub attachments: Vec<Attachment>,
+    /// Whether its source says that it is a draft.
+    pub is_draft: bool,
     /// What the person who imports should know, at its place in the source.
     pub notes: Vec<Note>,
     /// What was left out, counted by what it is.

@@ -199,6 +199,42 @@ fn report(problems: Diagnostics, shown: &Shown, voice: Voice) -> io::Result<u8> 
     Ok(voice.exit_code(&problems))
 }
 
+/// A text that is no article of the site yet, and the companies in it.
+pub struct Looked(Tagged);
+
+impl Looked {
+    /// Looks at the text of a file that is to be an article.
+    pub fn at(path: SourcePath, text: String, with: Reading<'_>) -> Looked {
+        let file = File {
+            place: PathBuf::new(),
+            path,
+        };
+        Looked(understood(file, text, with, Diagnostics::new()))
+    }
+
+    /// The text that readers see.
+    pub fn visible(&self) -> &Visible {
+        &self.0.visible
+    }
+
+    /// The names of the companies that the site will show, the most important first.
+    pub fn companies(&self) -> impl Iterator<Item = &str> {
+        self.0.tags.iter().map(|tag| &*tag.name)
+    }
+
+    /// The table that `brief tag` prints.
+    pub fn table(&self, register: &Register, screen: Screen) -> String {
+        let request = Tagging {
+            screen,
+            ..Tagging::default()
+        };
+        let mut table = Vec::new();
+        // Nothing refuses to be written to memory.
+        let _ = table::print(&self.0, &request, register, &mut table);
+        String::from_utf8_lossy(&table).into_owned()
+    }
+}
+
 fn tagged(file: &File, with: Reading<'_>) -> io::Result<Tagged> {
     let mut problems = Diagnostics::new();
     let bytes = fs::read(&file.place).map_err(|error| unreadable(&file.place, &error))?;
@@ -213,6 +249,10 @@ fn tagged(file: &File, with: Reading<'_>) -> io::Result<Tagged> {
             String::from_utf8_lossy(error.as_bytes()).into_owned()
         }
     };
+    Ok(understood(file.clone(), text, with, problems))
+}
+
+fn understood(file: File, text: String, with: Reading<'_>, mut problems: Diagnostics) -> Tagged {
     let split = front_matter::split(&file.path, &text, &mut problems);
     let naming = front_matter::decode_naming(&file.path, &split, with.config, &mut problems);
     let options = with.config.markdown;
@@ -223,8 +263,8 @@ fn tagged(file: &File, with: Reading<'_>) -> io::Result<Tagged> {
     let visible = markdown::parse(split.body, split.body_start, options).visible;
     let found = with.detect(&naming.title, &standfirst, &visible);
     let (tags, _) = with.tags(&naming.companies, &found);
-    Ok(Tagged {
-        file: file.clone(),
+    Tagged {
+        file,
         text,
         naming,
         standfirst,
@@ -232,7 +272,7 @@ fn tagged(file: &File, with: Reading<'_>) -> io::Result<Tagged> {
         found,
         tags,
         problems,
-    })
+    }
 }
 
 fn read_register(file: &Path, problems: &mut Diagnostics) -> io::Result<Register> {

@@ -9,6 +9,7 @@ use std::ops::RangeInclusive;
 use super::{Document, Key, Node, Value, quoted};
 use crate::ground::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ground::nearest::Nearest;
+use crate::ground::span::Span;
 
 /// One mapping that is being read. What was found is handed over by [`Fields::finish`].
 #[derive(Debug)]
@@ -276,6 +277,22 @@ impl<'d> Fields<'d> {
                 .at(self.document.file(), place)
                 .help(help),
         );
+    }
+
+    /// Reports a key that stands without a value, at the place where the value belongs.
+    pub fn report_blank(&mut self, code: Code, name: &str, message: &str, help: &[&str]) {
+        let key = self.entries.iter().find(|(key, _)| key.name == name);
+        let Some((key, node)) = key else { return };
+        let (key, node) = (self.document.place_of_key(key), self.document.place(node));
+        // Behind the colon, unless the value is written out: `null`, `~`.
+        let behind = key.end as usize + 1;
+        let place = match node.end > node.start {
+            true => node,
+            false => Span::new(behind, behind),
+        };
+        let problem = Diagnostic::new(code, message).at(self.document.file(), place);
+        self.found
+            .push(help.iter().fold(problem, |problem, help| problem.help(*help)));
     }
 
     /// Whether a key is written without a value.

@@ -219,7 +219,7 @@ impl Generator for Astro {
             book.rename(&format!("{folder}/"), "/archive/");
         }
         book.rename("/tags/", "/topics/");
-        book.rename("/rss.xml", "/feed.xml");
+        book.rename_feed("/rss.xml", "/feed.xml");
     }
 
     fn term_addresses(&self, topic: &str) -> Vec<String> {

@@ -31,6 +31,8 @@ pub struct Book {
     by_name: BTreeMap<String, Option<usize>>,
     /// Addresses that brief has under another name: lists of terms, feeds.
     renamed: BTreeMap<String, String>,
+    /// The feeds among them.
+    feeds: Vec<(String, String)>,
     /// The origins of the old site: `https://example.org`, and the path below.
     origins: Vec<(String, String)>,
     site: Option<String>,
@@ -51,6 +53,14 @@ impl Book {
         self.origins.push((host.to_ascii_lowercase(), path.to_owned()));
     }
 
+    /// Tells of the path that the old site was under, where its host is not known.
+    pub fn lies_under(&mut self, path: &str) {
+        let path = path.trim_matches('/');
+        if !path.is_empty() && self.origins.is_empty() {
+            self.origins.push((String::new(), format!("/{path}")));
+        }
+    }
+
     /// The whole address of the old site, without a slash at its end.
     pub fn site(&self) -> Option<&str> {
         self.site.as_deref()
@@ -59,6 +69,11 @@ impl Book {
     /// The path of the old site below its host; empty where it was at the root.
     pub fn base_path(&self) -> &str {
         self.origins.first().map_or("", |(_, path)| path)
+    }
+
+    /// The same; `None` where nothing tells where the old site was.
+    pub fn base(&self) -> Option<&str> {
+        self.origins.first().map(|(_, path)| path.as_str())
     }
 
     /// Adds something that came along, by its file in the old tree and its addresses there.
@@ -85,6 +100,17 @@ impl Book {
     /// Tells that what stood at an address stands at another in brief.
     pub fn rename(&mut self, old: &str, new: &str) {
         self.renamed.entry(key(old)).or_insert_with(|| new.to_owned());
+    }
+
+    /// Tells that the feed of an address stands at another one in brief. Whoever reads it has to be led there.
+    pub fn rename_feed(&mut self, old: &str, new: &str) {
+        self.rename(old, new);
+        self.feeds.push((old.to_owned(), new.to_owned()));
+    }
+
+    /// The feeds that brief has under another name: the old address and the new one.
+    pub fn moved_feeds(&self) -> &[(String, String)] {
+        &self.feeds
     }
 
     /// An entry by its number.

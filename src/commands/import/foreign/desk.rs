@@ -69,6 +69,22 @@ pub fn address(reading: Reading<'_>, day: Day, own_slug: &str) -> Option<Url> {
     reading.config.permalink.url(fields).ok()
 }
 
+/// The part of the old site's path that this one does not have: old addresses lie below it. The error says what
+/// becomes of old addresses where this site does not hold the place at which the old one was.
+pub fn moved(reading: Reading<'_>, old: Option<&str>) -> Result<String, String> {
+    let (Some(own), Some(old)) = (&reading.config.base_url, old) else {
+        // It is not known where one of them is: most likely where the other one is.
+        return Ok(String::new());
+    };
+    let own = own.path().trim_end_matches('/');
+    match old.strip_prefix(own) {
+        Some(below) if below.is_empty() || below.starts_with('/') => Ok(below.to_owned()),
+        _ => Err(format!(
+            "kept as if the old site had been where this one is: it was under `{old}/`, and `base_url` says `{own}/`"
+        )),
+    }
+}
+
 /// The old addresses of an article as aliases: those that this site can answer and that are not its own
 /// already. What it cannot answer is noted.
 pub fn aliases(

@@ -231,7 +231,7 @@ impl Generator for Eleventy {
             book.rename(list, "/archive/");
         }
         book.rename("/tags/", "/topics/");
-        book.rename("/feed/feed.xml", "/atom.xml");
+        book.rename_feed("/feed/feed.xml", "/atom.xml");
     }
 
     fn term_addresses(&self, topic: &str) -> Vec<String> {

@@ -41,6 +41,9 @@ pub trait Export: Sync {
     /// The address of the old site.
     fn base_url(&self) -> Option<&str>;
 
+    /// The address of its feed.
+    fn feed(&self) -> &'static str;
+
     /// Addresses of lists of a term.
     fn term_addresses(&self, topic: &str) -> Vec<String>;
 
@@ -76,12 +79,8 @@ impl Generator for Site<'_> {
         if let Some(address) = self.export.base_url() {
             book.lives_at(address);
         }
-        for (old, new) in [
-            ("/rss/", "/feed.xml"),
-            ("/feed/", "/feed.xml"),
-            ("/tag/", "/topics/"),
-            ("/category/", "/topics/"),
-        ] {
+        book.rename_feed(self.export.feed(), "/feed.xml");
+        for (old, new) in [("/tag/", "/topics/"), ("/category/", "/topics/")] {
             book.rename(old, new);
         }
     }
@@ -116,6 +115,7 @@ pub fn bring(
         Ok(())
     })?;
     let planned = settled.finish(&generator, reading, &mut book, &mut taken);
+    hand_on(Outcome::Expected(planned.len()))?;
     let mut next = 0;
     let mut waiting: Vec<(&Planned, Head, Text)> = Vec::new();
     let tree = Tree::default();

@@ -7,29 +7,29 @@
 mod astro;
 mod book;
 mod call;
-pub mod carry;
-mod common;
-mod desk;
+pub mod common;
+pub mod desk;
 mod eleventy;
 mod export;
 mod ghost;
-mod head;
-mod html;
+pub mod head;
+pub mod html;
 mod hugo;
 mod javascript;
 mod jekyll;
 mod markup;
-mod moment;
-pub mod post;
-mod rewrite;
+pub mod moment;
+pub mod rewrite;
 pub mod site;
 mod text;
-mod tree;
-mod value;
+pub mod tree;
+pub mod value;
 mod wordpress;
 mod zola;
 
 use std::path::Path;
+
+pub use super::post;
 
 use crate::reading::article::Reading;
 

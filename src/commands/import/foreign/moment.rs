@@ -60,6 +60,15 @@ struct Found {
 
 /// The same for a text.
 pub fn read_text(text: &str, zone: &Zone) -> Option<When> {
+    found(text)?.when(Some(zone))
+}
+
+/// Reads a date as it was written: a time without an offset stays one, and is in the zone of the site that takes it over.
+pub fn read_as_written(text: &str) -> Option<When> {
+    found(text)?.when(None)
+}
+
+fn found(text: &str) -> Option<Found> {
     let text = text.trim();
     if text.is_empty() || text.len() > 80 || !text.is_ascii() {
         return None;
@@ -70,7 +79,7 @@ pub fn read_text(text: &str, zone: &Zone) -> Option<When> {
     for word in spaced.split([' ', ',']).filter(|word| !word.is_empty()) {
         found.word(word)?;
     }
-    found.when(zone)
+    Some(found)
 }
 
 /// Puts spaces round what stands next to each other without: the `T` before a time, an offset behind it.
@@ -210,7 +219,7 @@ impl Found {
         Some(())
     }
 
-    fn when(&self, zone: &Zone) -> Option<When> {
+    fn when(&self, zone: Option<&Zone>) -> Option<When> {
         let (year, month, day) = match (self.month, self.numbers.as_slice()) {
             // Year first, as all of these tools write it.
             (None, [(year, 4), (month, 1..=2), (day, 1..=2)]) => (*year, i8::try_from(*month).ok()?, *day),
@@ -243,7 +252,10 @@ impl Found {
                 let minutes = offset.unsigned_abs() / 60;
                 format!("{clock}{sign}{:02}:{:02}", minutes / 60, minutes % 60)
             }
-            None => parse_moment(&clock, zone).ok()?.rfc3339(),
+            None => match zone {
+                Some(zone) => parse_moment(&clock, zone).ok()?.rfc3339(),
+                None => clock,
+            },
         };
         Some(When { text, day, time })
     }

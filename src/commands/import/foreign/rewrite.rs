@@ -36,6 +36,35 @@ pub fn rewrite(text: &str, mut fate: impl FnMut(Kind, &str, usize) -> Fate) -> S
     apply(text, edits)
 }
 
+/// Makes links of targets that stand in the text as they are, where the old generator printed an address. The
+/// function gets a target and gives the words for the link.
+pub fn name_bare(text: &str, words: impl Fn(&str) -> String) -> String {
+    if !text.contains(TARGET) {
+        return text.to_owned();
+    }
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut depth = 0_usize;
+    for (event, range) in Parser::new(text).into_offset_iter() {
+        match event {
+            Event::Start(Tag::Link { .. } | Tag::Image { .. }) => depth += 1,
+            Event::End(TagEnd::Link | TagEnd::Image) => depth = depth.saturating_sub(1),
+            Event::Text(_) if depth == 0 => {
+                for (at, _) in text[range.clone()].match_indices(TARGET) {
+                    let start = range.start + at;
+                    let rest = &text[start..];
+                    let end = rest.find(|sign: char| sign.is_whitespace() || "<>()[]\"'".contains(sign));
+                    let target =
+                        rest[..end.unwrap_or(rest.len())].trim_end_matches(['.', ',', ';', ':', '!', '?']);
+                    let words = words(target).replace(['[', ']'], "");
+                    edits.push((start..start + target.len(), format!("[{words}]({target})")));
+                }
+            }
+            _ => {}
+        }
+    }
+    apply(text, edits)
+}
+
 /// A part of the text and what it becomes.
 type Edit = (Range<usize>, String);
 
@@ -288,6 +317,19 @@ mod tests {
             },
         });
         assert_eq!(rewritten, expected);
+    }
+
+    #[test]
+    fn bare_targets_become_links() {
+        let named = |text: &str| name_bare(text, |target| format!("to {}", &target[TARGET.len()..]));
+        assert_eq!(
+            named("See brief-target:7#x. [a](brief-target:8)"),
+            "See [to 7#x](brief-target:7#x). [a](brief-target:8)"
+        );
+        assert_eq!(
+            named("`brief-target:7` <a href=\"brief-target:7\">b</a>"),
+            "`brief-target:7` <a href=\"brief-target:7\">b</a>"
+        );
     }
 
     #[test]

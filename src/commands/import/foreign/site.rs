@@ -17,8 +17,10 @@ use super::rewrite::{self, Fate, Kind};
 use super::text::{Body, Code, note_markup};
 use super::tree::Tree;
 use super::value::{Keys, line_and_column};
+use crate::building::inspection::twin::{self, Sketch};
 use crate::ground::path::{SourcePath, Url, check_portable_name, decode_path, slug};
 use crate::reading::article::Reading;
+use crate::reading::markdown;
 
 /// What a file of the old site is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +108,8 @@ pub struct Problem {
 /// What came of one file.
 #[derive(Clone, Debug)]
 pub enum Outcome {
+    /// So many files are known to come from here on.
+    Expected(usize),
     /// An article or a page.
     Came(Box<Post>),
     /// It could not be understood.
@@ -141,6 +145,7 @@ pub fn bring(
     let mut book = Book::default();
     generator.fill(&mut book);
     let planned = plan(tree, generator, reading, &mut book, &mut left_out, hand_on)?;
+    hand_on(Outcome::Expected(planned.len()))?;
     for chunk in planned.chunks(512) {
         let outcomes: Vec<Outcome> = chunk
             .par_iter()
@@ -204,9 +209,24 @@ impl Settled {
         for own in self.planned.iter().filter_map(|planned| planned.own.as_ref()) {
             taken.address(own);
         }
+        if let Some(first) = self.planned.first_mut() {
+            let feeds = book.moved_feeds().iter().filter(|(old, new)| old != new);
+            first.notes.extend(feeds.map(|(old, new)| {
+                let became = format!("stands at `{new}` here: have the host lead its readers there");
+                Note::whole("", "feed", became).about(old)
+            }));
+        }
+        let moved = desk::moved(reading, book.base());
+        if let (Err(became), Some(first)) = (&moved, self.planned.first_mut()) {
+            first
+                .notes
+                .push(Note::whole("brief.yaml", "old addresses", became.clone()));
+        }
+        let moved = moved.unwrap_or_default();
         for planned in &mut self.planned {
             let Planned { file, notes, old, .. } = planned;
-            let aliases = desk::aliases(old, planned.own.as_ref(), taken, file, notes);
+            let old: Vec<String> = old.iter().map(|old| below(&moved, old)).collect();
+            let aliases = desk::aliases(&old, planned.own.as_ref(), taken, file, notes);
             match planned.role {
                 Role::Article => planned.aliases = aliases,
                 // Pages have no aliases; a page that leads on stands at the old address instead.
@@ -219,6 +239,14 @@ impl Settled {
             }
         }
         self.planned
+    }
+}
+
+/// An old address as this site sees it, which lies above the old one.
+fn below(moved: &str, old: &str) -> String {
+    match moved.is_empty() {
+        true => old.to_owned(),
+        false => format!("{moved}/{}", old.trim_start_matches('/')),
     }
 }
 
@@ -431,6 +459,7 @@ pub fn finish(
         elsewhere: Vec::new(),
     };
     let mut gone = Vec::new();
+    let markdown = rewrite::name_bare(&markdown, |target| links.words(target));
     let markdown = rewrite::rewrite(&markdown, |kind, address, _| {
         let fate = links.fate(kind, address);
         if let Fate::Go(why) = &fate {
@@ -468,12 +497,34 @@ pub fn finish(
     attachments.extend(planned.moved_pages.iter().cloned());
     Outcome::Came(Box::new(Post {
         path: planned.path.as_str().to_owned(),
-        origin: planned.file.clone(),
+        name: planned.file.clone(),
+        origins: vec![origin(generator, book, planned)],
+        sketch: match planned.role {
+            Role::Article => sketch(&markdown, reading),
+            Role::Page => None,
+        },
         front,
         body: markdown.replace('\0', ""),
         attachments,
         notes,
     }))
+}
+
+/// What tells whether a text is like another one's.
+pub fn sketch(markdown: &str, reading: Reading<'_>) -> Option<Sketch> {
+    let visible = markdown::parse(markdown, 0, reading.config.markdown).visible;
+    twin::sketch(&visible.text)
+}
+
+/// What tells a file from all others at every import: the address of its site, and its path there. In an export
+/// the line on which something stands changes, and its own address does not.
+fn origin(generator: &dyn Generator, book: &Book, planned: &Planned) -> String {
+    let own = match (generator.keeps_files_elsewhere(), planned.old.first()) {
+        (true, Some(address)) => address.as_str(),
+        (true, None) => planned.file.rsplit(' ').next().unwrap_or_default(),
+        (false, _) => planned.file.as_str(),
+    };
+    format!("{} {own}", book.site().unwrap_or_default())
 }
 
 /// What of a front matter pages have; the rest is noted.
@@ -561,6 +612,14 @@ impl Links<'_> {
             return Fate::Become(whole);
         }
         fate.unwrap_or_else(|| Fate::Go("nothing of that name came along".to_owned()))
+    }
+
+    /// The words for a link that has none of its own: the headline of what it leads to.
+    fn words(&self, target: &str) -> String {
+        let target = target.strip_prefix(TARGET).unwrap_or(target);
+        let number = target.split('#').next().and_then(|number| number.parse().ok());
+        let entry = number.and_then(|number| self.book.entry(number));
+        entry.map_or_else(|| target.to_owned(), |entry| entry.title.clone())
     }
 
     /// The way to something that came along.

@@ -236,6 +236,10 @@ impl Export for WordPress {
         self.base_url.as_deref()
     }
 
+    fn feed(&self) -> &'static str {
+        "/feed/"
+    }
+
     fn term_addresses(&self, topic: &str) -> Vec<String> {
         let term = slug(topic);
         vec![format!("/tag/{term}/"), format!("/category/{term}/")]
@@ -390,7 +394,10 @@ pub fn is_export(file: &Path) -> bool {
     if opened.take(8192).read_to_end(&mut head).is_err() {
         return false;
     }
-    String::from_utf8_lossy(&head).contains("wordpress.org/export/")
+    let head = String::from_utf8_lossy(&head);
+    head.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t'])
+        .starts_with('<')
+        && head.contains("wordpress.org/export/")
 }
 
 /// Blocks of the editor that are plain HTML within.

@@ -250,7 +250,7 @@ impl Generator for Zola {
             book.lives_at(address);
         }
         for feed in ["/rss.xml", "/feed.xml"] {
-            book.rename(feed, "/feed.xml");
+            book.rename_feed(feed, "/feed.xml");
         }
         for section in &self.sections {
             book.rename(&format!("/{section}/"), "/archive/");

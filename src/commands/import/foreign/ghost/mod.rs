@@ -301,6 +301,10 @@ impl Export for Ghost {
         self.base_url.as_deref()
     }
 
+    fn feed(&self) -> &'static str {
+        "/rss/"
+    }
+
     fn term_addresses(&self, topic: &str) -> Vec<String> {
         vec![format!("/tag/{}/", crate::ground::path::slug(topic))]
     }

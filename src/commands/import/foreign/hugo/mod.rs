@@ -184,7 +184,7 @@ impl Generator for Hugo {
         if let Some(address) = &self.settings.base_url {
             book.lives_at(address);
         }
-        book.rename("/index.xml", "/feed.xml");
+        book.rename_feed("/index.xml", "/feed.xml");
         for section in &self.settings.sections {
             book.rename(&format!("/{section}/"), "/archive/");
             book.rename(&format!("/{section}/index.xml"), "/feed.xml");

@@ -422,6 +422,7 @@ impl Generator for Jekyll {
         if let Some(address) = self.setting("url") {
             book.lives_at(&format!("{}{base}", address.trim_end_matches('/')));
         }
+        book.lies_under(&base);
         for list in ["/tags/", "/categories/"] {
             book.rename(list, "/topics/");
         }

@@ -1,96 +1,12 @@
-//! What comes out of another generator: articles and pages in brief's form, and what was changed on the way.
-
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+//! Front matter of what comes from elsewhere, as brief writes it: the one writer for all of it.
+//!
+//! What a source does not say is left out. Where an article cannot do without, and a person is there to
+//! give it, the key stands with an empty value and a comment that says what belongs there.
 
 use serde_json::{Map, Value};
 
+use super::post::Picture;
 use crate::reading::yaml::{flow_list, plain_or_quoted, quoted};
-
-/// Something the person who imports should know, at its place.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Note {
-    /// The file it stands in.
-    pub file: String,
-    /// The line, from 1; 0 where the whole file is meant.
-    pub line: usize,
-    /// The column, from 1; 0 where the whole line is meant.
-    pub column: usize,
-    /// What it is: "shortcode `gallery`".
-    pub what: String,
-    /// Which one it is, where several are told of together: an address.
-    pub detail: String,
-    /// What became of it: "kept as a comment".
-    pub became: String,
-}
-
-impl Note {
-    /// A note about a file as a whole.
-    pub fn whole(file: &str, what: impl Into<String>, became: impl Into<String>) -> Note {
-        Note {
-            file: file.to_owned(),
-            line: 0,
-            column: 0,
-            what: what.into(),
-            detail: String::new(),
-            became: became.into(),
-        }
-    }
-
-    /// Says which one it is about.
-    pub fn about(mut self, detail: impl Into<String>) -> Note {
-        self.detail = detail.into();
-        self
-    }
-}
-
-/// A file that comes along.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attachment {
-    /// Its path in the site folder.
-    pub to: String,
-    /// What it holds.
-    pub from: Contents,
-}
-
-/// What a file holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Contents {
-    /// The bytes of another file.
-    File(PathBuf),
-    /// This text.
-    Text(String),
-}
-
-/// An article or a page, ready to be written.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Post {
-    /// Its file in the site folder: `content/articles/2024-05-01-acme.md`.
-    pub path: String,
-    /// What it is in its source, the same at every import: its path there, or its number.
-    pub origin: String,
-    /// Its front matter.
-    pub front: Front,
-    /// Its text, as Markdown.
-    pub body: String,
-    /// Pictures and other files that it refers to.
-    pub attachments: Vec<Attachment>,
-    /// What was changed, in the order of the text.
-    pub notes: Vec<Note>,
-}
-
-/// The picture of an article.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Picture {
-    /// Where it is.
-    pub src: String,
-    /// What it shows.
-    pub alt: Option<String>,
-    /// The words under it.
-    pub caption: Option<String>,
-    /// Whose it is.
-    pub credit: Option<String>,
-}
 
 /// Front matter as brief has it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -104,7 +20,9 @@ pub struct Front {
     pub topics: Vec<String>,
     pub authors: Vec<String>,
     pub image: Option<Picture>,
+    pub source_name: Option<String>,
     pub source_url: Option<String>,
+    pub source_date: Option<String>,
     pub draft: bool,
     pub publish: Option<String>,
     pub expires: Option<String>,
@@ -116,14 +34,25 @@ pub struct Front {
     pub nav: Option<String>,
     pub order: Option<i64>,
     pub extra: Map<String, Value>,
+    /// Whether a person is asked to fill in what an article should have and its source does not say.
+    pub asks: bool,
 }
+
+/// What is asked for in a blank, behind the key.
+const ASK_TITLE: &str = "# fill in: the headline";
+const ASK_DATE: &str = "# fill in: the day on which it appeared, such as 2025-01-21";
+const ASK_SOURCE: &str = "# fill in: {name: \"The publication\", url: \"https://…\"}";
+const ASK_ADDRESS: &str = "# fill in: its address there, such as https://example.org/article";
 
 impl Front {
     /// The front matter with its dividing lines.
     pub fn to_yaml(&self) -> String {
         let mut lines = Lines("---\n".to_owned());
-        lines.text("title", Some(&quoted(&self.title)));
-        lines.text("date", self.date.as_deref());
+        match self.title.is_empty() && self.asks {
+            true => lines.text("title", Some(ASK_TITLE)),
+            false => lines.text("title", Some(&quoted(&self.title))),
+        }
+        lines.text("date", self.date.as_deref().or(self.asks.then_some(ASK_DATE)));
         lines.text("updated", self.updated.as_deref());
         lines.quoted("id", self.id.as_deref());
         lines.quoted("slug", self.slug.as_deref());
@@ -132,9 +61,7 @@ impl Front {
         lines.list("topics", &self.topics);
         lines.list("authors", &self.authors);
         lines.picture(self.image.as_ref());
-        if let Some(url) = &self.source_url {
-            lines.text("source", Some(&format!("{{url: {}}}", quoted(url))));
-        }
+        self.source(&mut lines);
         lines.flag("draft", self.draft);
         lines.text("publish", self.publish.as_deref());
         lines.text("expires", self.expires.as_deref());
@@ -149,9 +76,11 @@ impl Front {
                 lines.0.push_str(&format!("  - {}\n", quoted(alias)));
             }
         }
-        if !self.extra.is_empty() {
+        let extra = self.extra.iter().filter(|(_, value)| !value.is_null());
+        let extra: Vec<(&String, &Value)> = extra.collect();
+        if !extra.is_empty() {
             lines.0.push_str("extra:\n");
-            for (key, value) in &self.extra {
+            for (key, value) in extra {
                 lines
                     .0
                     .push_str(&format!("  {}: {}\n", plain_or_quoted(key), flow(value)));
@@ -159,6 +88,34 @@ impl Front {
         }
         lines.0.push_str("---\n");
         lines.0
+    }
+
+    /// The source: an address alone in one line, more of it as a list of keys.
+    fn source(&self, lines: &mut Lines) {
+        match (&self.source_name, &self.source_url, &self.source_date) {
+            (None, None, _) => lines.text("source", self.asks.then_some(ASK_SOURCE)),
+            (None, Some(url), None) => lines.text("source", Some(&format!("{{url: {}}}", quoted(url)))),
+            (name, url, date) => {
+                lines.0.push_str("source:\n");
+                lines.quoted("  name", name.as_deref());
+                match url {
+                    Some(url) => lines.quoted("  url", Some(url)),
+                    None => lines.text("  url", self.asks.then_some(ASK_ADDRESS)),
+                }
+                lines.text("  date", date.as_deref());
+            }
+        }
+    }
+
+    /// The keys that are left blank, in the order of the file.
+    pub fn blanks(&self) -> Vec<&'static str> {
+        let blanks = [
+            ("title", self.title.is_empty()),
+            ("date", self.date.is_none()),
+            ("source", self.source_url.is_none()),
+        ];
+        let blanks = blanks.into_iter().filter(|(_, is_blank)| *is_blank && self.asks);
+        blanks.map(|(key, _)| key).collect()
     }
 }
 
@@ -214,14 +171,35 @@ fn flow(value: &Value) -> String {
     }
 }
 
-/// What was left out as a whole, counted by what it is and why.
-pub type LeftOut = BTreeMap<String, usize>;
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::commands::import::foreign::value::of_yaml;
     use serde_json::json;
+
+    #[test]
+    fn what_is_not_known_is_asked_for() {
+        let mut front = Front {
+            title: "A".to_owned(),
+            asks: true,
+            ..Front::default()
+        };
+        let blank = format!("---\ntitle: \"A\"\ndate: {ASK_DATE}\nsource: {ASK_SOURCE}\n---\n");
+        assert_eq!(front.to_yaml(), blank);
+        assert_eq!(front.blanks(), ["date", "source"]);
+        let read = of_yaml(blank.trim_matches(['-', '\n'])).expect("YAML");
+        assert_eq!(read, json!({"title": "A", "date": null, "source": null}));
+        front.source_name = Some("The Paper".to_owned());
+        front.date = Some("2025-01-21".to_owned());
+        assert_eq!(
+            front.to_yaml(),
+            format!(
+                "---\ntitle: \"A\"\ndate: 2025-01-21\nsource:\n  name: \"The Paper\"\n  url: {ASK_ADDRESS}\n---\n"
+            )
+        );
+        front.source_url = Some("https://example.org/".to_owned());
+        assert_eq!(front.blanks(), [""; 0]);
+    }
 
     #[test]
     fn front_matter_reads_as_it_was_meant() {

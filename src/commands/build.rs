@@ -61,6 +61,15 @@ pub fn run(site: &Path, request: &Build, voice: Voice) -> io::Result<u8> {
         is_verified = verified.found.is_empty();
         voice.verified(&verified)?;
     }
+    let code = exit_code(&outcome, voice).max(u8::from(!is_verified));
+    // The program ends here. To take a hundred thousand articles apart piece by piece first would be
+    // a tenth of a small build.
+    std::mem::forget(outcome);
+    Ok(code)
+}
+
+/// What a build ends with.
+pub(super) fn exit_code(outcome: &Outcome, voice: Voice) -> u8 {
     // The output's own troubles are not the site's: another build, a full disk.
     let is_disk = |code: Code| {
         matches!(
@@ -68,15 +77,10 @@ pub fn run(site: &Path, request: &Build, voice: Voice) -> io::Result<u8> {
             Code::OutputBusy | Code::OutputUnwritable | Code::UnreadableFile
         )
     };
-    let code = if outcome.diagnostics.iter().any(|problem| is_disk(problem.code)) {
-        2
-    } else {
-        voice.exit_code(&outcome.diagnostics).max(u8::from(!is_verified))
-    };
-    // The program ends here. To take a hundred thousand articles apart piece by piece first would be
-    // a tenth of a small build.
-    std::mem::forget(outcome);
-    Ok(code)
+    match outcome.diagnostics.iter().any(|problem| is_disk(problem.code)) {
+        true => 2,
+        false => voice.exit_code(&outcome.diagnostics),
+    }
 }
 
 /// Says on the output stream why each page was rendered, and which questions most pages ask.

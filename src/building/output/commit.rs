@@ -106,8 +106,17 @@ impl Commit<'_> {
         let rename = |unit: &Unit| {
             fs::rename(folder.staged(unit.path), folder.at(unit.path)).inspect(|()| (self.step)())
         };
-        let results: Vec<io::Result<()>> = units.par_iter().map(rename).collect();
-        for (unit, result) in units.iter().zip(results) {
+        let mut units: Vec<(u8, &Unit)> = units
+            .iter()
+            .map(|unit| ((self.output.rank)(unit.path), unit))
+            .collect();
+        // Stable: units of one rank stay in the order of their paths.
+        units.sort_by_key(|(rank, _)| *rank);
+        let mut results: Vec<io::Result<()>> = Vec::with_capacity(units.len());
+        for same in units.chunk_by(|(one, _), (other, _)| one == other) {
+            results.par_extend(same.par_iter().map(|(_, unit)| rename(unit)));
+        }
+        for ((_, unit), result) in units.into_iter().zip(results) {
             match result {
                 Ok(()) => self.is_delivered[unit.files.clone()].fill(true),
                 Err(error) => {

@@ -54,6 +54,8 @@ pub struct Output {
     incoming: Mutex<Incoming>,
     /// One for each thread that works for us, so that none waits for another.
     hands: Vec<Mutex<Hand>>,
+    /// Which of two paths is put into place first: that of the smaller rank.
+    rank: fn(&str) -> u8,
     /// The folders made for this output, the innermost first.
     created: Vec<PathBuf>,
     _lock: Lock,
@@ -129,9 +131,17 @@ impl Output {
             hands: (0..=rayon::current_num_threads())
                 .map(|_| Mutex::default())
                 .collect(),
+            rank: |_| 0,
             created,
             _lock: lock,
         })
+    }
+
+    /// The same output, whose files are put into place in the order of their ranks: where readers may come at any moment,
+    /// nothing is to lead to what is not there yet. A folder that is new as a whole is ranked by its own path.
+    pub fn in_order(mut self, rank: fn(&str) -> u8) -> Output {
+        self.rank = rank;
+        self
     }
 
     /// The folder for what is known of this output: the lock, the cache, a copy of the manifest.

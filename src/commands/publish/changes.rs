@@ -234,6 +234,11 @@ fn merged<'m>(
     })
 }
 
+/// When a file or a folder that is new as a whole is put into place, where all are there at once.
+pub fn rank(path: &str) -> u8 {
+    stage(path, false) as u8
+}
+
 /// When a file is sent. One that is compressed goes with what it is the compressed form of.
 fn stage(path: &str, is_new: bool) -> Stage {
     let path = [".gz", ".br"]

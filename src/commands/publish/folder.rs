@@ -4,13 +4,13 @@
 //! What is remembered of the folder lies in the folder, so that whoever publishes there next knows it, from
 //! whatever computer: the list of our files, the journal of a run that was cut, and the lock.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::changes::{Change, Changes};
+use super::changes::{Change, Changes, rank};
 use super::shipment::{Failure, Manner, Outcome, Shipment};
 use crate::building::output::{Content, Manifest, Output, PUBLISHING, Placed, Report};
 use crate::commands::build::{absolute, lies_in_sources};
@@ -33,6 +33,7 @@ pub fn publish(
     }
     let is_new = !place.join(PUBLISHING).exists();
     let output = Output::open(&place, &place.join(PUBLISHING), manner.adopt).map_err(of_trouble)?;
+    let output = output.in_order(rank);
     let published = match output.owned() {
         Ok(published) => published.clone(),
         Err(problem) => {
@@ -49,14 +50,23 @@ pub fn publish(
         }
     };
     manner.guard(&Changes::between(&published, shipment.wanted))?;
+    let times = Times::read(&place);
     let files: Vec<(&str, Content)> = shipment.wanted.files().collect();
-    files
+    let left: Vec<(&str, i64)> = files
         .par_iter()
-        .try_for_each(|(path, content)| hand_over(&output, shipment.folder, path, *content))?;
+        .map(|(path, content)| {
+            let expected = Placed {
+                content: *content,
+                modified: times.of(path),
+            };
+            Ok((*path, hand_over(&output, shipment.folder, path, expected)?))
+        })
+        .collect::<Result<_, Failure>>()?;
     let report = output.commit().map_err(|problems| {
         let first = problems.iter().next().cloned();
         first.map_or_else(|| Failure::usage("the folder could not be written"), of_trouble)
     })?;
+    Times::write(&place, &left, &times);
     Ok(outcome(&report, &published, shipment.wanted))
 }
 
@@ -69,6 +79,10 @@ fn plan(folder: &str, place: &Path, shipment: &Shipment<'_>, manner: &Manner) ->
     }
     let changes = Changes::between(&published.unwrap_or_default(), shipment.wanted);
     manner.guard(&changes)?;
+    let is_there = |path: &&str| place.join(path).symlink_metadata().is_ok();
+    let new = changes.new.iter().map(|change| change.path.as_str());
+    let taken: BTreeSet<&str> = new.filter(|_| !manner.adopt).filter(is_there).collect();
+    Failure::of_collisions(taken)?;
     Ok(Outcome {
         changes,
         is_plan: true,
@@ -76,19 +90,58 @@ fn plan(folder: &str, place: &Path, shipment: &Shipment<'_>, manner: &Manner) ->
     })
 }
 
-/// Hands one file over: as it is there, if it is, else as a copy.
-fn hand_over(output: &Output, folder: &Path, path: &str, content: Content) -> Result<(), Failure> {
+/// Hands one file over: as it is there, if it is, else as a copy. Gives when it was written.
+fn hand_over(output: &Output, folder: &Path, path: &str, expected: Placed) -> Result<i64, Failure> {
     let path = OutputPath::new(path).map_err(Failure::usage)?;
-    let expected = Placed { content, modified: 0 };
-    if output.keep(&mut [(path.clone(), expected)]).map_err(of_trouble)? {
-        return Ok(());
+    let mut there = [(path.clone(), expected)];
+    if output.keep(&mut there).map_err(of_trouble)? {
+        let [(_, placed)] = there;
+        return Ok(placed.modified);
     }
     let placed = output
         .put_file(&path, &folder.join(path.as_str()))
         .map_err(of_trouble)?;
-    match placed.content == content {
-        true => Ok(()),
+    match placed.content == expected.content {
+        true => Ok(placed.modified),
         false => Err(Failure::changed_meanwhile(path.as_str())),
+    }
+}
+
+/// When each file was written here, so that those which nobody touched since need not be read. Where it is not known
+/// they are.
+#[derive(Default, PartialEq)]
+struct Times(BTreeMap<String, i64>);
+
+impl Times {
+    fn file(place: &Path) -> PathBuf {
+        place.join(PUBLISHING).join("times")
+    }
+
+    fn read(place: &Path) -> Times {
+        let text = fs::read_to_string(Times::file(place)).unwrap_or_default();
+        let line = |line: &str| {
+            let (time, path) = line.split_once(' ')?;
+            Some((path.to_owned(), time.parse().ok()?))
+        };
+        Times(text.lines().filter_map(line).collect())
+    }
+
+    /// What is not known is no time that a file has.
+    fn of(&self, path: &str) -> i64 {
+        self.0.get(path).copied().unwrap_or(i64::MIN)
+    }
+
+    /// Only saves time at the next run, so that nothing is said where it cannot be written.
+    fn write(place: &Path, left: &[(&str, i64)], before: &Times) {
+        let is_same =
+            left.len() == before.0.len() && left.iter().all(|(path, time)| before.of(path) == *time);
+        if !is_same {
+            let text: String = left
+                .iter()
+                .map(|(path, time)| format!("{time} {path}\n"))
+                .collect();
+            let _ = fs::write(Times::file(place), text);
+        }
     }
 }
 

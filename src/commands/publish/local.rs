@@ -1,6 +1,7 @@
-//! Addresses of the writer's own computer in finished pages: what a preview shows there, no reader can.
+//! Addresses of the writer's own computer in finished files: what a preview shows there, no reader can.
 //!
-//! The pages are looked at and not the sources, because templates and settings can name such an address too.
+//! The files are looked at and not the sources, because templates and settings can name such an address too. In a
+//! page only what stands within a tag counts: a text may well speak of `http://localhost/`.
 
 use std::fs;
 use std::path::Path;
@@ -14,18 +15,18 @@ use crate::building::output::Manifest;
 use crate::commands::output::counted;
 use crate::reading::config::BaseUrl;
 
-/// How an attribute begins that names the writer's own computer.
-const STARTS: [&str; 10] = [
-    "=\"http://localhost",
-    "=\"https://localhost",
-    "=\"//localhost",
-    "=\"http://127.",
-    "=\"https://127.",
-    "=\"//127.",
-    "=\"http://[::1]",
-    "=\"https://[::1]",
-    "=\"http://0.0.0.0",
-    "=\"https://0.0.0.0",
+/// What stands in every such address, whatever is in front of it.
+const NAMES: [&str; 4] = ["localhost", "//127.", "//[::", "//0.0.0.0"];
+
+/// Files that name what a browser or a reader of feeds loads, and whether they have tags.
+const KINDS: [(&str, bool); 7] = [
+    (".html", true),
+    (".htm", true),
+    (".xml", true),
+    (".svg", true),
+    (".opml", true),
+    (".css", false),
+    (".webmanifest", false),
 ];
 
 /// How many pages are named.
@@ -45,26 +46,32 @@ pub fn check_address(base_url: Option<&BaseUrl>) -> Result<(), Failure> {
     }
 }
 
-/// Refuses pages that link to this computer or load something from it.
+/// Refuses files that link to this computer or load something from it.
 pub fn check_pages(folder: &Path, files: &Manifest) -> Result<(), Failure> {
-    let Ok(starts) = AhoCorasick::builder().ascii_case_insensitive(true).build(STARTS) else {
-        // Ten short words always fit.
+    let Ok(names) = AhoCorasick::builder().ascii_case_insensitive(true).build(NAMES) else {
+        // Four short words always fit.
         return Ok(());
     };
-    let pages: Vec<&str> = files
+    let kind = |path: &str| {
+        KINDS
+            .iter()
+            .find(|(end, _)| path.ends_with(end))
+            .map(|(_, tags)| *tags)
+    };
+    let looked_at: Vec<(&str, bool)> = files
         .files()
-        .map(|(path, _)| path)
-        .filter(|path| path.ends_with(".html"))
+        .filter_map(|(path, _)| Some((path, kind(path)?)))
         .collect();
-    let local = |path: &&str| {
+    let local = |(path, has_tags): &(&str, bool)| {
         // A file that cannot be read is told of where it is sent.
-        let text = fs::read_to_string(folder.join(path)).ok()?;
-        let found = starts
-            .find_iter(&text)
-            .find_map(|found| address(&text[found.start() + 2..]))?;
+        let bytes = fs::read(folder.join(path)).ok()?;
+        let text = String::from_utf8_lossy(&bytes);
+        let is_meant = |at: usize| !has_tags || is_in_tag(&text, at);
+        let found = names.find_iter(&*text).filter(|found| is_meant(found.start()));
+        let found = found.filter_map(|found| address(&text, found.start())).next()?;
         Some(((*path).to_owned(), found))
     };
-    let mut found: Vec<(String, String)> = pages.par_iter().filter_map(local).collect();
+    let mut found: Vec<(String, String)> = looked_at.par_iter().filter_map(local).collect();
     found.sort();
     if found.is_empty() {
         return Ok(());
@@ -84,14 +91,33 @@ pub fn check_pages(folder: &Path, files: &Manifest) -> Result<(), Failure> {
         .help("write the addresses that readers have; a path of a file leads to the right one by itself"))
 }
 
-/// The address at the start of a text, if it really is one of this computer: `http://localhost.example.org/` is not.
-fn address(text: &str) -> Option<String> {
-    let text = &text[..text.find(['"', '<', ' ']).unwrap_or(text.len())];
-    let whole = match text.starts_with("//") {
-        true => format!("https:{text}"),
-        false => text.to_owned(),
+/// Whether a place lies within a tag: the last angle bracket in front of it opens one.
+fn is_in_tag(text: &str, at: usize) -> bool {
+    text[..at]
+        .rfind(['<', '>'])
+        .is_some_and(|bracket| text[bracket..].starts_with('<'))
+}
+
+/// The address around a place, if it really is one of this computer: `http://localhost.example.org/` is not, and
+/// neither is the word in a sentence.
+fn address(text: &str, at: usize) -> Option<String> {
+    let is_end = |letter: char| {
+        letter.is_whitespace() || matches!(letter, '"' | '\'' | '<' | '>' | '(' | ')' | ',' | '=')
     };
-    Url::parse(&whole).ok().filter(is_local).map(|_| text.to_owned())
+    let start = text[..at].rfind(is_end).map_or(0, |end| {
+        end + text[end..].chars().next().map_or(1, char::len_utf8)
+    });
+    let end = text[at..].find(is_end).map_or(text.len(), |end| at + end);
+    let found = &text[start..end];
+    let whole = match found.starts_with("//") {
+        true => format!("https:{found}"),
+        false => found.to_owned(),
+    };
+    let is_web = whole
+        .get(..4)
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("http"));
+    let url = Url::parse(&whole).ok().filter(|_| is_web)?;
+    is_local(&url).then(|| found.to_owned())
 }
 
 fn is_local(url: &Url) -> bool {
@@ -134,6 +160,28 @@ mod tests {
             Some("HTTP://127.0.0.1/x.png"),
         );
         check("<script src=\"//localhost/x.js\">", Some("//localhost/x.js"));
+        check(
+            "<a href='http://localhost:1111/x'>x</a>",
+            Some("http://localhost:1111/x"),
+        );
+        check(
+            "<a href=http://localhost:1111/>x</a>",
+            Some("http://localhost:1111/"),
+        );
+        check(
+            "<a href=\"http://dev.localhost/\">x</a>",
+            Some("http://dev.localhost/"),
+        );
+        check(
+            "<img srcset=\"/a.png 1x, //0.0.0.0/b.png 2x\">",
+            Some("//0.0.0.0/b.png"),
+        );
+        check("<a href=\"http://[::1]/\">x</a>", Some("http://[::1]/"));
+        check("<a href=\"/localhost/\" title=\"localhost\">x</a>", None);
+        check(
+            "<a href=\"https://example.org/?to=http://localhost/\">x</a>",
+            None,
+        );
         check("<a href=\"https://localhost.example.org/\">x</a>", None);
         check("<a href=\"https://127.example.org/\">x</a>", None);
         check("<p>open http://localhost:1111/ in a browser</p>", None);

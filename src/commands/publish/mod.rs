@@ -13,11 +13,12 @@ mod report;
 pub mod shipment;
 pub mod store;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::build::{open_output, shown_folder};
+use super::build::{exit_code, open_output, shown_folder};
 use super::check;
 use super::output::{STATE_FOLDER, Voice};
 use crate::building::addresses;
@@ -27,8 +28,10 @@ use crate::building::pipeline::{self, Options, output_folder};
 use crate::ground::diagnostic::{Diagnostic, Diagnostics};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::world::DiskWorld;
-use crate::reading::config::{BaseUrl, Config, Place, Target};
+use crate::reading::config::{BaseUrl, Config, Place, Store, Target};
 
+use changes::Changes;
+use report::Watch;
 use shipment::{Cache, Failure, Manner, Outcome, Shipment};
 
 /// What `brief publish` was asked for.
@@ -86,9 +89,10 @@ fn publish(
         .join(&target.name);
     let build = Building::of(world, site, &config, target, &state);
     let outcome = pipeline::build(world, &options, |_| build.open());
-    if outcome.report.is_none() || voice.exit_code(&outcome.diagnostics) != 0 {
+    let code = exit_code(&outcome, voice);
+    if outcome.report.is_none() || code != 0 {
         voice.report(world, &outcome, &build.shown())?;
-        return Ok(Ok(1));
+        return Ok(Ok(code.max(1)));
     }
     voice.built(world, &outcome)?;
     let built = match build.take(&outcome) {
@@ -106,7 +110,11 @@ fn publish(
         }
         checked.note();
     }
-    let redirects = redirects::of(&build.folder, &built.files);
+    // Only S3 can be told where an old address leads.
+    let redirects = match &target.place {
+        Place::Store(Store::S3 { .. }) => redirects::of(&build.folder, &built.files),
+        _ => BTreeMap::new(),
+    };
     let shipment = Shipment {
         folder: &build.folder,
         wanted: &built.files,
@@ -118,36 +126,52 @@ fn publish(
         cache: Cache::of(target.max_age),
         ..request.manner.clone()
     };
-    let outcome = match send(world, site, target, &state, &shipment, &manner, secrets) {
+    let outcome = match send(world, site, target, &state, &shipment, &manner, secrets, voice) {
         Ok(outcome) => outcome,
         Err(failure) => return Ok(Err(failure)),
     };
     let code = report::outcome(target, &outcome, voice)?;
-    if let Some(base_url) = base_url.filter(|_| !outcome.is_plan) {
-        let told = tell(target, base_url, &shipment, &outcome, secrets);
+    if !outcome.is_plan && !target.hooks.is_empty() {
+        let told = tell(target, base_url, &state, &shipment, &outcome, secrets);
         report::told(&told, voice)?;
     }
     Ok(Ok(code))
 }
 
-/// Tells those who want to know of what changed.
+/// Tells those who want to know of what changed since they were last told: a run that was cut, or could not reach them,
+/// has left something to tell that this one did not send.
 fn tell(
     target: &Target,
-    base_url: &BaseUrl,
+    base_url: Option<&BaseUrl>,
+    state: &Path,
     shipment: &Shipment<'_>,
     outcome: &Outcome,
     secrets: Secrets<'_>,
 ) -> Vec<hooks::Outcome> {
-    let changed = outcome.changes.sent().map(|change| change.path.as_str());
-    let gone = outcome.changes.removed.iter().map(|change| change.path.as_str());
+    let Some(base_url) = base_url else {
+        return vec![hooks::Outcome::Failed(hooks::Warning {
+            message: "nobody was told of what was published, because the site has no address".to_owned(),
+            help: "set `base_url` in brief.yaml".to_owned(),
+        })];
+    };
+    let note = state.join("told");
+    let since_told = Manifest::read(&note).map(|told| Changes::between(&told, shipment.wanted));
+    let changes = since_told.as_ref().unwrap_or(&outcome.changes);
+    let changed = changes.sent().map(|change| change.path.as_str());
+    let gone = changes.removed.iter().map(|change| change.path.as_str());
     let news = hooks::News::of(base_url, changed, gone);
-    let key = target
-        .hooks
-        .indexnow
-        .as_ref()
-        .map(|indexnow| shipment.folder.join(indexnow.file()));
+    let key = target.hooks.indexnow.as_ref();
+    let key = key.map(|indexnow| shipment.folder.join(indexnow.file()));
     let key = key.and_then(|file| fs::read_to_string(file).ok());
-    hooks::run(&target.hooks, &news.with_key_file(key), secrets)
+    let told = hooks::run(&target.hooks, &news.with_key_file(key), secrets);
+    let is_told = told
+        .iter()
+        .all(|outcome| matches!(outcome, hooks::Outcome::Done(_)));
+    if is_told && !(changes.is_empty() && since_told.is_some()) {
+        // Where it cannot be written, the next run tells what it sends itself.
+        let _ = fs::create_dir_all(state).and_then(|()| fs::write(&note, shipment.wanted.text()));
+    }
+    told
 }
 
 fn send(
@@ -158,11 +182,12 @@ fn send(
     shipment: &Shipment<'_>,
     manner: &Manner,
     secrets: Secrets<'_>,
+    voice: Voice,
 ) -> Result<Outcome, Failure> {
     match &target.place {
         Place::Folder(folder) => folder::publish(world, site, folder, shipment, manner),
         Place::Git(git) => git::publish(site, git, state, shipment, manner),
-        Place::Store(store) => store::publish(store, shipment, manner, secrets, &()),
+        Place::Store(store) => store::publish(store, shipment, manner, secrets, &Watch::new(voice)),
     }
 }
 

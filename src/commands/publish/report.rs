@@ -1,13 +1,34 @@
 //! What publishing says: the plan on the output stream, all else on the error stream.
 
+use std::cell::RefCell;
 use std::io::{self, Write};
 
 use super::changes::Changes;
 use super::hooks;
-use super::shipment::{Failure, Outcome};
-use crate::commands::output::{Voice, counted, size};
+use super::shipment::{self, Failure, Outcome};
+use crate::commands::output::{Progress, Voice, counted, size};
 use crate::ground::diagnostic::{Code, Diagnostic};
 use crate::reading::config::Target;
+
+/// How far the sending is, for whoever watches.
+pub struct Watch(RefCell<Progress>);
+
+impl Watch {
+    /// Nothing is known of the sending yet.
+    pub fn new(voice: Voice) -> Watch {
+        Watch(RefCell::new(Progress::new(voice, "publishing", 0)))
+    }
+}
+
+impl shipment::Progress for Watch {
+    fn planned(&self, files: usize, _: u64) {
+        self.0.borrow_mut().expect(files);
+    }
+
+    fn done(&self, _: &str, _: u64) {
+        self.0.borrow_mut().tick(1);
+    }
+}
 
 /// How many files of a kind a plan names unless all are asked for.
 const NAMED: usize = 20;
@@ -25,11 +46,17 @@ pub fn outcome(target: &Target, outcome: &Outcome, voice: Voice) -> io::Result<u
     let name = &target.name;
     if changes.is_empty() {
         let files = counted(changes.kept, "file");
-        writeln!(
-            err,
-            "nothing to publish to {name}: all {files} are there as they should be"
-        )?;
-        return Ok(0);
+        match outcome.is_done {
+            false => writeln!(
+                err,
+                "nothing to publish to {name}: all {files} are there as they should be"
+            )?,
+            true => writeln!(
+                err,
+                "all {files} were at {name} already; the list of them was written"
+            )?,
+        }
+        return aftermath(outcome, &mut err);
     }
     let verb = if outcome.is_plan { "would send" } else { "sent" };
     write!(
@@ -44,6 +71,11 @@ pub fn outcome(target: &Target, outcome: &Outcome, voice: Voice) -> io::Result<u
         write!(err, "; {} removed", changes.removed.len())?;
     }
     writeln!(err, "; {} unchanged", changes.kept)?;
+    aftermath(outcome, &mut err)
+}
+
+/// What else is to be said. The result is the exit code.
+fn aftermath(outcome: &Outcome, err: &mut dyn Write) -> io::Result<u8> {
     if outcome.resumed > 0 {
         let files = counted(outcome.resumed, "file");
         writeln!(

@@ -88,6 +88,8 @@ pub struct Outcome {
     pub changes: Changes,
     /// Whether this is a plan, and nothing was done.
     pub is_plan: bool,
+    /// Whether something was written, be it only the list of what is there.
+    pub is_done: bool,
     /// How many files were left behind by a publish that was cut, in whatever state, and are in order now.
     pub resumed: usize,
     /// What went wrong after all was done; the next publish sees to it.

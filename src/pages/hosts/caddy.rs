@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use super::{FOR_EVER, HIDDEN, Redirect, hashed, headers, redirects, typed_files};
+use super::{FOR_EVER, HIDDEN, NOTES, Redirect, hashed, headers, redirects, typed_files};
 use crate::ground::path::decode_path;
 use crate::meaning::site::Site;
 use crate::pages::plan::Plan;
@@ -72,7 +72,7 @@ pub(super) fn text(site: &Site, plan: &Plan) -> String {
     line("\tfile_server");
     line("}");
     line("file_server {");
-    line(&format!("\thide {}", HIDDEN.join(" ")));
+    line(&format!("\thide {} {NOTES}*", HIDDEN.join(" ")));
     let packed = [(Coding::Brotli, "br"), (Coding::Gzip, "gzip")];
     let packed = packed
         .iter()

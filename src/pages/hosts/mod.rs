@@ -41,14 +41,16 @@ pub fn bytes(site: &Site, plan: &Plan, file: HostFile) -> Vec<u8> {
 }
 
 /// Files that are of no use to readers. Hosts that know them keep them to themselves.
-const HIDDEN: [&str; 6] = [
+const HIDDEN: [&str; 5] = [
     "_headers",
     "_redirects",
     "_nginx.conf",
     "_caddy.conf",
     ".nojekyll",
-    ".brief-manifest",
 ];
+
+/// How the names of brief's own notes begin, of builds and of publishing, at the root of a site.
+const NOTES: &str = ".brief-";
 
 /// Types of text that servers send without the encoding or uncompressed unless they are told, beside HTML.
 const TEXT_TYPES: [&str; 9] = [

@@ -7,7 +7,7 @@
 
 use std::fmt::Write;
 
-use super::{FOR_EVER, HIDDEN, Redirect, TEXT_TYPES, hashed, headers, redirects, typed_files};
+use super::{FOR_EVER, HIDDEN, NOTES, Redirect, TEXT_TYPES, hashed, headers, redirects, typed_files};
 use crate::ground::path::decode_path;
 use crate::meaning::site::Site;
 use crate::pages::plan::Plan;
@@ -72,6 +72,8 @@ pub(super) fn text(site: &Site, plan: &Plan) -> String {
         let path = quoted(&decoded(&format!("{base}{name}")));
         line(&format!("location = {path} {{ return 404; }}"));
     }
+    let notes = quoted(&decoded(&format!("{base}{NOTES}")));
+    line(&format!("location ^~ {notes} {{ return 404; }}"));
     for Redirect { from, to } in redirects(site, plan) {
         let (from, to) = (quoted(&decoded(&from)), quoted(&to.replace('$', "%24")));
         line(&format!("location = {from} {{ return 301 {to}; }}"));

@@ -5,8 +5,8 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::{BaseUrl, Hooks};
-use crate::ground::diagnostic::Code;
+use super::{BaseUrl, Hooks, publish_hooks};
+use crate::ground::diagnostic::{Code, Diagnostic};
 use crate::reading::yaml::{Fields, Node};
 
 /// Somewhere the site is published.
@@ -164,7 +164,7 @@ fn read_target<'d>(map: &mut Fields<'d>, name: &str, node: &'d Node, hubs: &[Str
     // `live: s3://bucket` is short for `live: {to: s3://bucket}`.
     if let Some(address) = node.as_text() {
         let place = place(address, &Further::default());
-        let place = place.map_err(|(message, help)| map.report(Code::BadValue, node, message, help));
+        let place = place.map_err(|wrong| report(map, name, node, wrong));
         return Some(Target::new(name, place.ok()?));
     }
     let mut own = Fields::new(map.document(), node, "a target");
@@ -185,14 +185,14 @@ fn read_target<'d>(map: &mut Fields<'d>, name: &str, node: &'d Node, hubs: &[Str
     let further = Further {
         branch: text("branch"),
         region: text("region"),
-        endpoint: text("endpoint"),
         account: text("account"),
+        endpoint: publish_hooks::optional_address(&mut own, "endpoint"),
         history: own.boolean(&["history"]).map(|read| read.value),
     };
     let mut target = match place(&address.value, &further) {
         Ok(place) => Some(Target::new(name, place)),
-        Err((message, help)) => {
-            own.report(Code::BadValue, address.node, message, help);
+        Err(wrong) => {
+            report(&mut own, name, address.node, wrong);
             None
         }
     };
@@ -289,6 +289,10 @@ impl Place {
     }
 }
 
+/// What is said of addresses with passwords.
+const SECRET: &str =
+    "the address holds a password or a token, which everybody who reads brief.yaml would know";
+
 /// A message and the next step.
 type Wrong = (String, String);
 
@@ -301,13 +305,19 @@ fn place(address: &str, further: &Further) -> Result<Place, Wrong> {
             "write a folder or an address, such as `/srv/www/site` or `s3://bucket/folder`".to_owned(),
         ));
     }
+    if address == "~" || address.starts_with("~/") {
+        return Err((
+            "`~` is not replaced in brief.yaml".to_owned(),
+            "write the whole path, as in `/home/me/www`".to_owned(),
+        ));
+    }
     let Some((scheme, rest)) = address.split_once("://") else {
         return Ok(local_or_git(address, further));
     };
-    if has_password(rest) {
+    if has_secret(scheme, rest) {
         return Err((
-            "the address holds a password, which everybody who reads brief.yaml would know".to_owned(),
-            "take it out, and see docs/publishing.md for where passwords are looked for".to_owned(),
+            SECRET.to_owned(),
+            "take it out; docs/publishing.md says where passwords are looked for".to_owned(),
         ));
     }
     let prefix = |path: &str| decoded(path.trim_matches('/'));
@@ -407,18 +417,36 @@ fn sftp(address: &str, host: &str, path: &str) -> Result<Place, Wrong> {
         host: machine.to_owned(),
         port,
         // `/~/site` lies where the login leads, as other programs write it.
-        path: match path.strip_prefix("~/") {
-            Some(below) => decoded(below),
-            None => format!("/{}", decoded(path)),
+        path: match path.strip_prefix('~') {
+            Some("") => String::new(),
+            Some(below) if below.starts_with('/') => decoded(below.trim_start_matches('/')),
+            _ => format!("/{}", decoded(path)),
         },
     }))
 }
 
-/// Whether there is something behind a colon in front of the machine's name.
-fn has_password(rest: &str) -> bool {
+/// Whether an address holds a password: behind a colon in front of the machine's name, or, for the web, in the place of
+/// the name, where hosts take tokens.
+fn has_secret(scheme: &str, rest: &str) -> bool {
     let authority = rest.split('/').next().unwrap_or_default();
-    let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
-    user.contains(':')
+    let is_web = matches!(
+        scheme.to_ascii_lowercase().as_str(),
+        "http" | "https" | "webdav" | "webdavs"
+    );
+    authority
+        .rsplit_once('@')
+        .is_some_and(|(user, _)| is_web || user.contains(':'))
+}
+
+/// Reports what is wrong with an address. The line of one with a password in it is not shown, since reports stand in logs
+/// that others read.
+fn report(map: &mut Fields<'_>, name: &str, node: &Node, (message, help): Wrong) {
+    if message == SECRET {
+        let problem = Diagnostic::new(Code::BadValue, format!("target `{name}`: {message}"));
+        map.push(problem.in_file(map.document().file()).help(help));
+    } else {
+        map.report(Code::BadValue, node, message, help);
+    }
 }
 
 fn decoded(text: &str) -> String {
@@ -507,6 +535,7 @@ mod tests {
             sftp(Some("me"), "example.org", Some(2222), "/srv/www"),
         );
         check("sftp://web/~/www", sftp(None, "web", None, "www"));
+        check("sftp://web/~", sftp(None, "web", None, ""));
         check("sftp://[::1]:22/x", sftp(None, "::1", Some(22), "/x"));
         check("sftp://[::1]/x", sftp(None, "::1", None, "/x"));
     }
@@ -546,7 +575,9 @@ mod tests {
         refused("publish: {a: s3:///x}", &["`s3:///x` names no bucket"]);
         refused(
             "publish: {a: webdavs://me:secret@example.org/}",
-            &["the address holds a password, which everybody who reads brief.yaml would know"],
+            &[
+                "target `a`: the address holds a password or a token, which everybody who reads brief.yaml would know",
+            ],
         );
         refused(
             "publish: {a: sftp://-oProxyCommand=x/y}",

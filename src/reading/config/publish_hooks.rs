@@ -187,7 +187,7 @@ fn is_zone(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-fn optional_address(map: &mut Fields<'_>, name: &'static str) -> Option<String> {
+pub(super) fn optional_address(map: &mut Fields<'_>, name: &'static str) -> Option<String> {
     let text = map.text(&[name])?;
     address(map, "an address", &text.value, text.node)
 }

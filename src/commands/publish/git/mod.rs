@@ -26,15 +26,6 @@ const MANIFEST: &str = ".brief-manifest";
 /// Where the bare repository notes the branch as it was last seen.
 const PUBLISHED: &str = "refs/brief/published";
 
-/// What `git` says where the branch is another one than it was a moment ago.
-const OVERTAKEN: [&str; 5] = [
-    "stale info",
-    "cannot lock ref",
-    "failed to update ref",
-    "fetch first",
-    "non-fast-forward",
-];
-
 /// Sends a site to a branch. `state` is a folder for what is remembered of it, which may be deleted at any time.
 pub fn publish(
     site: &Path,
@@ -57,6 +48,10 @@ pub fn publish(
     if is_same || manner.dry_run {
         return Ok(outcome);
     }
+    let outcome = Outcome {
+        is_done: true,
+        ..outcome
+    };
     let commit = branch.commit(&program, site, git, &outcome.changes)?;
     branch.push(&program, git, &commit)?;
     Ok(outcome)
@@ -112,9 +107,13 @@ impl Branch {
         let Some(tip) = &self.tip else {
             return Ok(Manifest::default());
         };
-        let has_files = !program.run(["ls-tree", "--name-only", tip])?.is_empty();
-        let text = program.run(["cat-file", "blob", &format!("{tip}:{MANIFEST}")]);
-        match text.ok().and_then(|text| Manifest::parse(&format!("{text}\n"))) {
+        let listed = program.run(["ls-tree", "--name-only", tip])?;
+        let has_files = !listed.is_empty();
+        let text = match listed.lines().any(|name| name == MANIFEST) {
+            true => program.run(["cat-file", "blob", &format!("{tip}:{MANIFEST}")])?,
+            false => String::new(),
+        };
+        match Manifest::parse(&format!("{text}\n")) {
             Some(manifest) => Ok(manifest),
             None if manner.adopt || !has_files => Ok(Manifest::default()),
             None => Err(Failure::refused(format!(
@@ -161,11 +160,15 @@ impl Branch {
         let listed = program.run(["ls-files", "-z"])?;
         let is_foreign = |path: &&str| *path != MANIFEST && published.get(path).is_none();
         let foreign: Vec<&str> = listed.split_terminator('\0').filter(is_foreign).collect();
-        let taken: BTreeSet<&str> = foreign
-            .into_iter()
-            .filter(|path| shipment.wanted.get(path).is_some())
-            .collect();
-        Failure::of_collisions(taken)
+        let wanted = shipment.wanted;
+        // A file where a folder of the site is to go is in the way as well, and a folder where a file is to go.
+        let folders: BTreeSet<&str> = wanted.files().flat_map(|(path, _)| folders_of(path)).collect();
+        let is_in_the_way = |path: &&str| {
+            wanted.get(path).is_some()
+                || folders.contains(path)
+                || folders_of(path).any(|folder| wanted.get(folder).is_some())
+        };
+        Failure::of_collisions(foreign.into_iter().filter(is_in_the_way).collect())
     }
 
     /// What the index holds and the branch does not, and the other way round; and whether they are the same, our own list
@@ -220,16 +223,14 @@ impl Branch {
         let what = format!("{commit}:{}", self.name);
         let pushed = program.run(["push", "--quiet", "--no-verify", &lease, "published", &what]);
         if let Err(failure) = pushed {
-            return Err(
-                match OVERTAKEN.iter().any(|words| failure.message.contains(words)) {
-                    true => Failure::busy(format!(
-                        "somebody else published to the branch `{}` meanwhile; nothing was sent",
-                        git.branch
-                    ))
-                    .help("run it again: what is there now will then be known"),
-                    false => failure,
-                },
-            );
+            return Err(match words::is_overtaken(&failure.message) {
+                true => Failure::busy(format!(
+                    "somebody else published to the branch `{}` meanwhile; nothing was sent",
+                    git.branch
+                ))
+                .help("run it again: what is there now will then be known"),
+                false => failure,
+            });
         }
         // Both only save time at the next run.
         let _ = program.run(["update-ref", PUBLISHED, commit]);
@@ -240,6 +241,11 @@ impl Branch {
     fn short(&self) -> &str {
         self.name.strip_prefix("refs/heads/").unwrap_or(&self.name)
     }
+}
+
+/// The folders that a file lies in.
+fn folders_of(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(end, _)| &path[..end])
 }
 
 /// What the commit says: what changed, and from which state of the sources where these are in a repository too.

@@ -66,11 +66,27 @@ impl Program {
                     .env_remove("GIT_WORK_TREE"),
             )?;
         }
+        program.break_locks();
         let attributes = program.repository.join("info/attributes");
         let write = fs::create_dir_all(program.repository.join("info"))
             .and_then(|()| fs::write(&attributes, ATTRIBUTES));
         write.map_err(|error| unwritable(&attributes, &error))?;
         Ok(program)
+    }
+
+    /// Takes away what a run that was killed has locked. Nobody else uses this repository: whoever publishes has taken
+    /// the output of the build before.
+    fn break_locks(&self) {
+        for folder in ["", "refs/brief", "info", "objects/info"] {
+            let Ok(entries) = fs::read_dir(self.repository.join(folder)) else {
+                continue;
+            };
+            let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+            for lock in paths.filter(|path| path.extension().is_some_and(|end| end == "lock")) {
+                // What cannot be taken away is told of by the command that it stops.
+                let _ = fs::remove_file(lock);
+            }
+        }
     }
 
     /// Runs a command and gives what it printed, without the end of the last line.

@@ -83,8 +83,17 @@ const TROUBLES: [(&[&str], &str, &str); 9] = [
     ),
 ];
 
+/// Whether a push was refused because the branch is another one than it was a moment ago.
+pub fn is_overtaken(said: &str) -> bool {
+    ["stale info", "fetch first", "non-fast-forward"]
+        .iter()
+        .any(|words| said.contains(words))
+        || (said.contains("cannot lock ref") && said.contains("but expected"))
+}
+
 /// The failure that some words of `git` mean.
 pub fn failure(said: &str) -> Failure {
+    let said = &without_addresses(said);
     let known = TROUBLES
         .iter()
         .find(|(parts, _, _)| parts.iter().any(|part| said.contains(part)));
@@ -113,22 +122,24 @@ fn own_words(said: &str) -> String {
             && !line.starts_with("and the repository exists")
     };
     let lines: Vec<String> = lines.filter(is_telling).take(4).collect();
-    without_passwords(&lines.join("; "))
+    lines.join("; ")
 }
 
-/// Takes the part between `://` and `@` out of addresses.
-fn without_passwords(text: &str) -> String {
+/// Takes addresses out, of which a part may be a password or a word that is looked for: `/quota-news.git`.
+fn without_addresses(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("://") {
-        let (before, address) = rest.split_at(at + 3);
-        clean.push_str(before);
+        let (before, address) = rest.split_at(at);
+        let scheme = before
+            .rfind(|letter: char| !letter.is_ascii_alphanumeric())
+            .map_or(0, |at| at + 1);
+        clean.push_str(&before[..scheme]);
+        clean.push_str("the address");
         let end = address
-            .find(|letter: char| letter == '/' || letter == '\'' || letter.is_whitespace())
+            .find(|letter: char| matches!(letter, '\'' | '"') || letter.is_whitespace())
             .unwrap_or(address.len());
-        let (authority, behind) = address.split_at(end);
-        clean.push_str(authority.rsplit_once('@').map_or(authority, |(_, host)| host));
-        rest = behind;
+        rest = &address[end..];
     }
     clean.push_str(rest);
     clean
@@ -151,8 +162,12 @@ mod tests {
         );
         check(
             "fatal: Authentication failed for 'https://me:secret@example.org/site.git/'\n",
-            "the repository asks for a password and did not get a right one (git says: Authentication failed for 'https://example.org/site.git/')",
+            "the repository asks for a password and did not get a right one (git says: Authentication failed for 'the address')",
         );
         check("fatal: something else\n", "git says: something else");
+        check(
+            "fatal: unable to access 'https://example.org/quota-news.git/': something else\n",
+            "git says: unable to access 'the address': something else",
+        );
     }
 }

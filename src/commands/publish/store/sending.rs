@@ -328,6 +328,7 @@ impl Sending<'_> {
         Ok(Outcome {
             changes: plan.changes.clone(),
             is_plan: false,
+            is_done: true,
             resumed: plan.record.unknown.len(),
             remark: remark.map(|trouble| format!("not all could be cleared up: {trouble}")),
         })

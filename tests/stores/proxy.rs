@@ -138,6 +138,9 @@ impl Line {
         std::thread::spawn(move || {
             for here in listener.incoming().flatten() {
                 let there = TcpStream::connect(("127.0.0.1", port)).expect("a server");
+                for end in [&here, &there] {
+                    end.set_nodelay(true).expect("a line without pauses");
+                }
                 for (from, to) in [(&here, &there), (&there, &here)] {
                     let (mut from, mut to) = (copy(from), copy(to));
                     std::thread::spawn(move || {

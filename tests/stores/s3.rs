@@ -123,7 +123,7 @@ impl Remote for S3 {
 
     fn secret(&self, name: &str) -> Option<String> {
         match name {
-            "AWS_ACCESS_KEY_ID" => Some(self.user[0].clone()),
+            "AWS_ACCESS_KEY_ID" => Some(self.user[0].clone()).filter(|id| !id.is_empty()),
             "AWS_SECRET_ACCESS_KEY" => Some(self.user[1].clone()),
             _ => None,
         }
@@ -385,6 +385,21 @@ fn s3_signatures_are_right_for_any_name() {
     let seen = servers::python_with(SIGNATURES, &[&remote.user[0], &remote.user[1]], &heads);
     let seen: usize = seen.trim().parse().expect("a number");
     assert!(seen > 50, "{seen} requests");
+}
+
+/// As it is on a machine where nobody has set anything up.
+#[test]
+#[ignore = "needs moto, and a machine without credentials for Amazon"]
+fn s3_who_has_no_credentials_is_told_which_there_could_be() {
+    let mut remote = S3::strict();
+    remote.user = [String::new(), String::new()];
+    let start = std::time::Instant::now();
+    check_refused(
+        publish_site(&remote, &Site::new(FIRST)),
+        &["does not take the credentials, or got none"],
+        "AWS_ACCESS_KEY_ID",
+    );
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
 
 /// The same remote, but for the store.

@@ -175,29 +175,15 @@ impl Entry {
                 Part::default()
             })
         };
-        let content = self
-            .content
-            .as_ref()
-            .map(&mut read)
-            .filter(|part| !part.markdown.is_empty());
-        let summary = self.summary.as_ref().map(&mut read);
-        let (body, summary) = match (content, summary) {
-            (Some(body), Some(summary)) => (body, Some(summary)),
-            (Some(body), None) => (body, None),
-            (None, Some(summary)) => (summary, None),
-            (None, None) => (Part::default(), None),
-        };
-        clip.summary = summary.and_then(|summary| {
-            let line = if summary.is_cut {
-                String::new()
-            } else {
-                summary.line
-            };
-            let start = page::bare(line.trim_end_matches(['…', '.', ']', '[', ' ']));
-            let is_copied =
-                page::bare(&body.markdown).starts_with(&start) || start == page::bare(&clip.title);
-            (!line.is_empty() && !is_copied && line.chars().count() <= 600).then_some(line)
-        });
+        let content = self.content.as_ref().map(&mut read);
+        let content = content.filter(|part| !part.markdown.is_empty());
+        let has_content = content.is_some();
+        let body = content
+            .or_else(|| self.summary.as_ref().map(&mut read))
+            .unwrap_or_default();
+        if has_content {
+            clip.summary = self.own_summary(&body.markdown, &clip.title);
+        }
         if body.markdown.is_empty() {
             clip.notes.push(Note::whole(
                 shown,
@@ -217,6 +203,14 @@ impl Entry {
         clip.left_out = body.left_out;
         clip.image = body.image;
         clip.body = body.markdown;
+    }
+
+    /// The summary beside a text, unless it is the beginning of that or the headline once more.
+    fn own_summary(&self, body: &str, title: &str) -> Option<String> {
+        let (line, is_cut) = page::line(&self.summary.as_ref()?.html()).ok()?;
+        let start = page::bare(line.trim_end_matches(['…', '.', ']', '[', ' ']));
+        let is_copied = page::bare(body).starts_with(&start) || start == page::bare(title);
+        (!line.is_empty() && !is_cut && !is_copied && line.chars().count() <= 600).then_some(line)
     }
 
     /// Recordings become links below the text.

@@ -3,10 +3,14 @@
 //! Designers name such things much alike, and the lines in them read much alike. Whatever goes is counted. What
 //! holds the headline or a large part of the page's text never goes by its name alone.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use dom_query::{Document, NodeRef};
 
 use super::dom::{attribute, has_sentence, is_block, link_share, name, text, words};
-use super::facts::is_alike;
+use super::headline::is_alike;
+use super::lines::kind_of_line;
 use crate::commands::import::foreign::post::LeftOut;
 
 /// Kinds of clutter, with the words in the names of their elements. A text of two words stands for both in a row.
@@ -84,29 +88,6 @@ const ROLES: [&str; 6] = [
     "dialog",
     "alertdialog",
 ];
-
-const ADVERTISEMENTS: &str = "advertisement, advertisment, anzeige, werbung, publicité, story continues below, article continues below, \
-    continues after advertisement, scroll to continue";
-
-const RELATED: &str = "related:, related :, related article, related stor, related coverage, related post, related news, \
-    related content, read more, read also, also read, read next, see also, more:, more on this, more from, \
-    more stories, you may also like, you might also like, recommended for you, recommended, don't miss, \
-    don’t miss, lesen sie auch, mehr zum thema, das könnte sie auch, lire aussi, lea también";
-
-const SHARING: &str = "share, share this, share this article, share this story, share this post, share on, share via, tweet, \
-    tweet this, print, print this, email this, copy link, teilen, artikel teilen, drucken, partager, follow us on";
-
-const NEWSLETTERS: &str = "sign up for, sign up to, sign up here, subscribe to our, subscribe to the, subscribe now, subscribe for free, \
-    get the best of, get our, join our newsletter, join our mailing, newsletter abonnieren, abonnieren sie, \
-    thanks for reading";
-
-const PAYWALLS: &str = "subscribe to continue, to continue reading, continue reading with, to read the full, \
-    this article is for subscribers, this article is only, this post is for paid, this post is for paying, \
-    already a subscriber, log in to continue, sign in to continue, create a free account, \
-    you have reached your limit, jetzt weiterlesen, weiterlesen mit, dieser artikel ist nur";
-
-const TRIFLES: &str = "skip to, back to top, listen to this, listen to article, loading, click to enlarge, view comments, \
-    leave a comment, leave a reply, our standards:, nach oben, zum inhalt springen, was this article helpful";
 
 /// Takes clutter out of a page.
 pub struct Sweep<'s> {
@@ -303,15 +284,34 @@ fn kind_by_name(element: &NodeRef<'_>) -> Option<&'static str> {
     kind_by_words(&words(element))
 }
 
-fn kind_by_words(names: &[String]) -> Option<&'static str> {
-    // Most elements have no name.
-    if names.is_empty() {
-        return None;
+/// A name without its first word: the place of its kind, and the words that follow.
+type Rest = (usize, Vec<&'static str>);
+
+/// The names by their first words.
+static BY_WORD: LazyLock<BTreeMap<&str, Vec<Rest>>> = LazyLock::new(|| {
+    let mut by_word: BTreeMap<&str, Vec<Rest>> = BTreeMap::new();
+    for (at, (_, phrases)) in NAMES.iter().enumerate() {
+        for phrase in phrases.split(", ") {
+            let mut words = phrase.split(' ');
+            let first = words.next().unwrap_or_default();
+            by_word.entry(first).or_default().push((at, words.collect()));
+        }
     }
-    NAMES
-        .iter()
-        .find(|(_, phrases)| phrases.split(", ").any(|phrase| has_phrase(names, phrase)))
-        .map(|(kind, _)| *kind)
+    by_word
+});
+
+fn kind_by_words(names: &[String]) -> Option<&'static str> {
+    let mut best: Option<usize> = None;
+    for (at, name) in names.iter().enumerate() {
+        for (kind, rest) in BY_WORD.get(name.as_str()).into_iter().flatten() {
+            let follows = names.get(at + 1..at + 1 + rest.len());
+            let is_it = follows.is_some_and(|follows| follows.iter().eq(rest.iter()));
+            if is_it && best.is_none_or(|best| *kind < best) {
+                best = Some(*kind);
+            }
+        }
+    }
+    best.and_then(|best| NAMES.get(best)).map(|(kind, _)| *kind)
 }
 
 fn has_phrase(names: &[String], phrase: &str) -> bool {
@@ -319,76 +319,6 @@ fn has_phrase(names: &[String], phrase: &str) -> bool {
     names
         .windows(count)
         .any(|window| window.iter().map(String::as_str).eq(phrase.split(' ')))
-}
-
-/// What a short line says of itself.
-fn kind_of_line(line: &str, element: &NodeRef<'_>) -> Option<&'static str> {
-    let lower = line.to_lowercase();
-    let lower = lower
-        .trim_start_matches(|c: char| !c.is_alphanumeric())
-        .trim_end();
-    let starts = |phrases: &str| phrases.split(", ").any(|phrase| lower.starts_with(phrase));
-    let length = line.chars().count();
-    let links = link_share(element);
-    if starts(ADVERTISEMENTS) && length < 80 {
-        return Some("advertisements");
-    }
-    let is_heading = name(element).starts_with('h');
-    if starts(RELATED) && (links > 0.3 || is_heading && length < 40) {
-        return Some("links to other articles");
-    }
-    let bare = lower.trim_end_matches(|c: char| !c.is_alphanumeric());
-    if SHARING.split(", ").any(|phrase| phrase == bare)
-        || starts("share on , share via , follow us on , share this ") && length < 80 && !has_sentence(line)
-    {
-        return Some("share bars");
-    }
-    if starts(NEWSLETTERS)
-        && [
-            "newsletter",
-            "inbox",
-            "e-mail",
-            "email",
-            "subscri",
-            "mailing list",
-            "abonn",
-        ]
-        .iter()
-        .any(|word| lower.contains(word))
-    {
-        return Some("newsletter boxes");
-    }
-    if PAYWALLS.split(", ").any(|phrase| lower.contains(phrase)) && length < 200 {
-        return Some("paywall notes");
-    }
-    if starts(TRIFLES) && length < 80 || is_reading_time(lower) {
-        return Some("labels of buttons");
-    }
-    let has_year = line.chars().filter(char::is_ascii_digit).count() >= 4;
-    if (starts("copyright ©, copyright (c), ©") && has_year || lower.contains("all rights reserved"))
-        && length < 120
-        || line.starts_with('©') && has_year && length < 120
-    {
-        return Some("lines about rights");
-    }
-    let is_trailer = lower.starts_with("the post ") && lower.contains(" appeared first on ")
-        || lower.starts_with("der beitrag ") && lower.contains(" erschien zuerst ");
-    is_trailer.then_some("trailers")
-}
-
-/// "5 min read" and the like.
-fn is_reading_time(lower: &str) -> bool {
-    lower.len() < 30
-        && [
-            "min read",
-            "minute read",
-            "min. read",
-            "minutes read",
-            "min lesezeit",
-            "minuten lesezeit",
-        ]
-        .iter()
-        .any(|end| lower.contains(end))
 }
 
 /// Whether an element holds no other blocks.
@@ -412,13 +342,22 @@ fn stands_alone(element: &NodeRef<'_>) -> bool {
     {
         return false;
     }
-    let mut others = parent
-        .children()
-        .into_iter()
-        .filter(|child| child.id != element.id && !is_block(child));
-    // Of many, one says something.
-    let few: Vec<NodeRef<'_>> = others.by_ref().take(8).collect();
-    others.next().is_none() && few.iter().all(|child| text(child).is_empty())
+    // Of many, one says something; nobody looks at all of them for each of them.
+    says_nothing(element.prev_sibling(), |other| other.prev_sibling())
+        && says_nothing(element.next_sibling(), |other| other.next_sibling())
+}
+
+/// Whether what stands on one side in a line says nothing. Blocks say theirs by themselves.
+fn says_nothing<'d>(first: Option<NodeRef<'d>>, next: impl Fn(&NodeRef<'d>) -> Option<NodeRef<'d>>) -> bool {
+    let mut at = first;
+    for _ in 0..16 {
+        let Some(other) = at else { return true };
+        if !is_block(&other) && !text(&other).is_empty() {
+            return false;
+        }
+        at = next(&other);
+    }
+    false
 }
 
 fn is_attached(element: &NodeRef<'_>) -> bool {

@@ -3,15 +3,17 @@
 //! JSON-LD is asked first, then meta elements of all the schools there are, then marks in the text itself. What
 //! none of them says stays empty, and what can be read in two ways is told and left blank.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use dom_query::Document;
 use serde_json::{Map, Value};
 
 use super::address::{Addresses, canonical};
+use super::byline::{Authors, by_line};
 use super::dom::{all, attribute, bare, plain, text};
+use super::headline;
 use super::linked::Linked;
+use super::meta::{AUTHORS, Meta, PUBLISHED, SECTIONS, SITES, SUMMARIES, TAGS, TITLES, UPDATED};
 use crate::commands::import::clip::Source;
 use crate::commands::import::foreign::moment::{self, When};
 use crate::commands::import::foreign::post::{Note, Picture};
@@ -20,30 +22,6 @@ use crate::ground::text::is_language_tag;
 
 /// The most topics that are taken over; further ones are words for search engines.
 const MAX_TOPICS: usize = 12;
-
-const PUBLISHED: &str = "article:published_time og:article:published_time og:published_time datepublished parsely-pub-date \
-    sailthru.date citation_publication_date citation_online_date citation_date dc.date.issued dcterms.issued \
-    dcterms.created dc.date.created dc.date dcterms.date dc.created article.published article:published \
-    publish-date publishdate publish_date publication_date published_at pubdate pub_date date.issued date \
-    cxenseparse:recs:publishtime iso-8601-publish-date";
-
-const UPDATED: &str = "article:modified_time og:article:modified_time og:updated_time datemodified dc.date.modified dcterms.modified \
-    dc.modified article.updated lastmod last-modified last_updated revised";
-
-const AUTHORS: &str = "author article:author parsely-author sailthru.author dc.creator dcterms.creator byl authors article.author";
-
-const TITLES: &str =
-    "og:title twitter:title parsely-title sailthru.title dc.title dcterms.title citation_title title";
-
-const SUMMARIES: &str =
-    "og:description description twitter:description dc.description dcterms.description sailthru.description";
-
-const SITES: &str = "og:site_name application-name dc.publisher dcterms.publisher citation_journal_title apple-mobile-web-app-title";
-
-const SECTIONS: &str = "article:section parsely-section section og:article:section";
-
-const TAGS: &str =
-    "article:tag og:article:tag parsely-tags sailthru.tags news_keywords citation_keywords keywords";
 
 /// What a page says of its article.
 #[derive(Clone, Debug, Default)]
@@ -76,50 +54,6 @@ pub struct Facts {
     pub text: Option<String>,
     /// What is to be told.
     pub notes: Vec<Note>,
-}
-
-/// The meta elements of a page, by their names in lower case.
-struct Meta(BTreeMap<String, Vec<String>>);
-
-impl Meta {
-    fn read(document: &Document) -> Meta {
-        let mut meta: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for element in all(document, "meta[content]").iter().take(2000) {
-            let content = plain(&element.attr_or("content", ""));
-            if content.is_empty() {
-                continue;
-            }
-            for key in ["property", "name", "itemprop", "http-equiv"] {
-                if let Some(name) = attribute(element, key) {
-                    let values = meta.entry(name.to_lowercase()).or_default();
-                    if values.len() < 100 && !values.contains(&content) {
-                        values.push(content.clone());
-                    }
-                }
-            }
-        }
-        Meta(meta)
-    }
-
-    /// The values of the first name that has any.
-    fn first_of(&self, names: &str) -> Vec<String> {
-        let found = names.split(' ').find_map(|name| self.0.get(name));
-        found.cloned().unwrap_or_default()
-    }
-
-    fn one(&self, names: &str) -> Option<String> {
-        self.first_of(names).into_iter().next()
-    }
-
-    /// The values of all names.
-    fn all_of(&self, names: &str) -> Vec<String> {
-        names
-            .split(' ')
-            .filter_map(|name| self.0.get(name))
-            .flatten()
-            .cloned()
-            .collect()
-    }
 }
 
 /// Reads what a page says. `saved_from` is the address that the browser wrote into the file.
@@ -170,7 +104,14 @@ impl Reading<'_> {
             name: self.publisher(),
             url: self.address(saved_from),
         };
-        self.title(&mut facts);
+        let said = self.linked.text(self.article, "headline");
+        let mut said: Vec<String> = said
+            .or_else(|| self.linked.text(self.article, "name"))
+            .into_iter()
+            .collect();
+        said.extend(TITLES.split(' ').filter_map(|name| self.meta.one(name)));
+        let headline = headline::choose(self.document, said, facts.source.name.as_deref());
+        (facts.title, facts.other_titles) = (headline.title, headline.others);
         facts.summary = self
             .linked
             .text(self.article, "description")
@@ -195,56 +136,6 @@ impl Reading<'_> {
             .filter(|text| !text.trim().is_empty())
             .map(str::to_owned);
         facts
-    }
-
-    /// The headline as readers see it: the one on the page where it says what the others say, since those for search
-    /// engines are cut or carry the name of the site.
-    fn title(&self, facts: &mut Facts) {
-        let site = facts.source.name.as_deref();
-        let said = self.linked.text(self.article, "headline");
-        let said = said.or_else(|| self.linked.text(self.article, "name"));
-        let mut others: Vec<String> = said.into_iter().collect();
-        others.extend(TITLES.split(' ').filter_map(|name| self.meta.one(name)));
-        let own = all(self.document, "head title");
-        let own = own.first().map(text).filter(|title| !title.is_empty());
-        others.extend(own);
-        let on_page: Vec<String> = all(self.document, "h1")
-            .iter()
-            .map(text)
-            .filter(|title| !title.is_empty())
-            .collect();
-        let on_page = if on_page.is_empty() {
-            bold_lines(self.document)
-        } else {
-            on_page
-        };
-        let shortened: Vec<String> = others
-            .iter()
-            .map(|title| without_site(title, site, &on_page))
-            .collect();
-        let seen = on_page
-            .iter()
-            .find(|title| shortened.iter().any(|other| is_alike(title, other)));
-        // A label over the headline may stand within its element.
-        let without_label = seen.and_then(|title| {
-            shortened.iter().find(|other| {
-                let (whole, end) = (bare(title), bare(other));
-                other.split_whitespace().count() >= 3
-                    && whole.len() > end.len()
-                    && whole.len() - end.len() <= 30
-                    && whole.ends_with(&end)
-            })
-        });
-        let seen = without_label.or(seen);
-        let only = on_page
-            .first()
-            .filter(|_| on_page.len() == 1 && shortened.is_empty());
-        let title = seen.or(only).cloned().or_else(|| shortened.first().cloned());
-        let title = title.or_else(|| on_page.first().cloned());
-        facts.title = title.unwrap_or_default();
-        facts.other_titles = others.into_iter().chain(shortened).collect();
-        facts.other_titles.retain(|other| *other != facts.title);
-        facts.other_titles.dedup();
     }
 
     fn publisher(&self) -> Option<String> {
@@ -547,73 +438,12 @@ impl Reading<'_> {
     }
 }
 
-/// The names in a line that is marked as that of the author, where all of it are names.
-fn by_line(document: &Document) -> Authors {
-    const MARKS: &str = "[class*=byline], [class~=author], [class~=autor], [class*=author-name], [class*=author-line], [data-testid*=uthorName]";
-    for element in all(document, MARKS).iter().take(20) {
-        let line = text(element);
-        // A date, a place or a post follows.
-        let names = line.split(['|', '·', '•', '–', '(']).next().unwrap_or_default();
-        let end = names.find(|c: char| c.is_ascii_digit()).unwrap_or(names.len());
-        let mut authors = Authors::default();
-        authors.add_all(&names[..end]);
-        let is_name = |name: &String| {
-            let parts: Vec<&str> = name.split_whitespace().collect();
-            (2..=4).contains(&parts.len())
-                && parts.iter().any(|part| part.starts_with(char::is_uppercase))
-                && name.chars().count() <= 40
-        };
-        if line.chars().count() <= 120 && !authors.0.is_empty() && authors.0.iter().all(is_name) {
-            return authors;
-        }
-    }
-    Authors::default()
-}
-
 /// The day of a date whose time is in a zone such as `ET`, which has two offsets.
 fn day_of(text: &str) -> Option<String> {
     let (rest, zone) = text.trim().rsplit_once(' ')?;
     let is_zone = zone.len() <= 5 && zone.bytes().all(|byte| byte.is_ascii_uppercase());
     let when = moment::read_as_written(rest).filter(|_| is_zone)?;
     Some(when.day.to_string())
-}
-
-/// Names of authors, each once.
-#[derive(Debug, Default)]
-pub struct Authors(pub Vec<String>);
-
-impl Authors {
-    /// Adds a name, unless it is none.
-    pub fn add(&mut self, name: &str) {
-        let mut name = plain(name);
-        for start in ["By ", "by ", "BY ", "Von ", "von ", "Par ", "par ", "Por "] {
-            if let Some(rest) = name.strip_prefix(start) {
-                name = rest.to_owned();
-            }
-        }
-        let name = name.trim_matches([',', '|', '·', '•', ':', ' ']).to_owned();
-        let is_no_name = matches!(
-            name.to_lowercase().as_str(),
-            "" | "admin" | "administrator" | "author" | "unknown" | "null" | "undefined"
-        ) || name.contains("://")
-            || name.contains('@')
-            || name.chars().count() > 80;
-        if !is_no_name && !self.0.iter().any(|known| bare(known) == bare(&name)) {
-            self.0.push(name);
-        }
-    }
-
-    /// Adds the names of a line: "Jane Doe and John Roe".
-    pub fn add_all(&mut self, line: &str) {
-        let line = plain(line)
-            .replace(" and ", ", ")
-            .replace(" und ", ", ")
-            .replace(" & ", ", ")
-            .replace("; ", ", ");
-        for name in line.split(", ") {
-            self.add(name);
-        }
-    }
 }
 
 /// Whether a date is after another, both as front matter has them.
@@ -625,70 +455,6 @@ pub fn is_after(one: &str, other: &str) -> bool {
         (Ok(one), Ok(other)) => one.instant > other.instant,
         _ => false,
     }
-}
-
-/// Lines that old pages have for headings.
-fn bold_lines(document: &Document) -> Vec<String> {
-    let found = all(document, "h2, h3, b, strong");
-    found
-        .iter()
-        .take(8)
-        .map(text)
-        .filter(|line| line.chars().count() >= 12)
-        .collect()
-}
-
-/// A title without the name of the site, where one is put before or behind it.
-fn without_site(title: &str, site: Option<&str>, on_page: &[String]) -> String {
-    for divider in [" | ", " – ", " — ", " - ", " :: ", " » ", " · ", " • ", ": "] {
-        if let Some((start, end)) = title.rsplit_once(divider) {
-            let is_site = site.is_some_and(|site| bare(site) == bare(end));
-            let is_on_page = on_page.iter().any(|own| bare(own) == bare(start));
-            if is_site || is_on_page {
-                return without_site(start, site, on_page);
-            }
-        }
-        if let Some((start, end)) = title.split_once(divider) {
-            let is_site = site.is_some_and(|site| bare(site) == bare(start));
-            let is_on_page = on_page.iter().any(|own| bare(own) == bare(end));
-            if is_site || is_on_page {
-                return end.to_owned();
-            }
-        }
-    }
-    // The name of a site that is said nowhere else stands behind a bar.
-    match title.rsplit_once(" | ") {
-        Some((start, end)) if start.chars().count() >= 15 && end.chars().count() <= 40 => start.to_owned(),
-        _ => title.to_owned(),
-    }
-}
-
-/// Whether two headlines are one: most words of the shorter stand in the other.
-pub fn is_alike(one: &str, other: &str) -> bool {
-    let (one_bare, other_bare) = (bare(one), bare(other));
-    if one_bare.is_empty() || other_bare.is_empty() {
-        return false;
-    }
-    if one_bare == other_bare {
-        return true;
-    }
-    let words = |text: &str| -> Vec<String> {
-        text.split_whitespace()
-            .map(bare)
-            .filter(|word| !word.is_empty())
-            .collect()
-    };
-    let (one, other) = (words(one), words(other));
-    let (short, long) = if one.len() <= other.len() {
-        (&one, &other)
-    } else {
-        (&other, &one)
-    };
-    if short.len() < 3 {
-        return false;
-    }
-    let shared = short.iter().filter(|word| long.contains(word)).count();
-    shared * 10 >= short.len() * 7
 }
 
 #[cfg(test)]

@@ -5,9 +5,11 @@
 
 use dom_query::{Document, NodeRef};
 
+use super::byline::Authors;
 use super::dom::{all, attribute, bare, has_sentence, is_block, name, text, words};
-use super::facts::{Authors, Facts, is_alike};
+use super::facts::Facts;
 use super::figure::words_of;
+use super::headline::is_alike;
 use crate::commands::import::foreign::moment;
 use crate::commands::import::foreign::post::{LeftOut, Picture};
 
@@ -49,7 +51,9 @@ pub fn take(article: &Document, facts: &mut Facts, left_out: &mut LeftOut) -> Op
         }
         let names = named(&block);
         let is = |wanted: &[&str]| names.iter().any(|word| wanted.contains(&word.as_str()));
-        if is(&STANDFIRSTS) || is_standfirst(&block, &line, facts) {
+        // Headings are called `summary` too.
+        let is_full = line.split_whitespace().count() >= 4;
+        if is(&STANDFIRSTS) && is_full || is_standfirst(&block, &line, facts) {
             facts.summary = Some(line);
             block.remove_from_parent();
         } else if is(&KICKERS) && line.chars().count() <= 40 && !has_sentence(&line) {
@@ -498,6 +502,16 @@ mod tests {
             known("Plant opens"),
             TEXT,
             " [] a.jpg Some(\"A hall\")",
+        );
+    }
+
+    #[test]
+    fn a_heading_called_summary_is_no_standfirst() {
+        check(
+            &format!("<h2 id=summary>Summary</h2><p>{TEXT}</p>"),
+            known("Plant opens"),
+            &format!("Summary {TEXT}"),
+            " []",
         );
     }
 

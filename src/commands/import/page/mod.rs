@@ -7,13 +7,17 @@ mod address;
 mod body;
 mod bound;
 mod breaks;
+mod byline;
 mod clutter;
 mod decode;
 mod dom;
 mod facts;
 mod figure;
 mod head;
+mod headline;
+mod lines;
 mod linked;
+mod meta;
 mod mhtml;
 mod picture;
 mod prose;
@@ -35,9 +39,10 @@ use super::foreign::post::{LeftOut, Note, Picture};
 use crate::ground::text::one_line;
 
 pub use self::address::{canonical, without_tracking};
+pub use self::byline::Authors;
 pub use self::decode::decode;
 pub use self::dom::{bare, plain};
-pub use self::facts::{Authors, is_after};
+pub use self::facts::is_after;
 
 /// The largest file that is read, in bytes: pages hold their pictures within themselves sometimes.
 const MAX_FILE: usize = 128 << 20;
@@ -335,10 +340,17 @@ pub struct Part {
     pub left_out: LeftOut,
     /// What was turned into something else, and what became of it.
     pub turned: Vec<(String, String)>,
-    /// The text in one line, without marks.
-    pub line: String,
     /// Whether it says that it goes on elsewhere.
     pub is_cut: bool,
+}
+
+/// Such a text in one line without marks, and whether it says that it goes on elsewhere.
+pub fn line(html: &str) -> Result<(String, bool), String> {
+    let document = Document::from(bound(html)?);
+    let mut is_cut = trailer::cut(&document);
+    Sweep::new(&[]).entry(&document);
+    is_cut |= trailer::cut(&document);
+    Ok((text(&document.html_root()), is_cut))
 }
 
 /// Turns such a text into Markdown. Its links start from `base`; a headline that it repeats goes.
@@ -364,7 +376,6 @@ pub fn part(html: &str, base: Option<&str>, title: &str) -> Result<Part, String>
     };
     let image = head::take(&document, &mut facts, &mut left_out);
     let unlinked = prose::simplify(&document, &addresses);
-    let line = text(&document.html_root());
     let prose = prose::write(&document);
     if unlinked > 0 {
         left_out.insert(
@@ -377,7 +388,6 @@ pub fn part(html: &str, base: Option<&str>, title: &str) -> Result<Part, String>
         image,
         left_out,
         turned: prose.turned,
-        line,
         is_cut,
     })
 }

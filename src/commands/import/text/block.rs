@@ -91,26 +91,25 @@ pub fn blocks(lines: &[Line], layout: &Layout) -> (Vec<Block>, Vec<usize>) {
 /// The lines that are something by themselves and never part of a paragraph: by-lines, dates, trailers.
 fn apart(lines: &[Line]) -> Vec<bool> {
     let is_blank = |at: Option<usize>| at.and_then(|at| lines.get(at)).is_none_or(Line::is_blank);
-    // A line between blank ones is a paragraph anyway.
-    let is_single = |at: usize| is_blank(at.checked_sub(1)) && is_blank(Some(at + 1));
-    let alone: Vec<bool> = lines
-        .iter()
-        .enumerate()
-        .map(|(at, line)| !is_single(at) && !list::may_start(line) && stands_alone(&line.text))
-        .collect();
+    let is_alone = |at: usize| {
+        // A line between blank ones is a paragraph anyway.
+        let is_single = is_blank(at.checked_sub(1)) && is_blank(Some(at + 1));
+        let line = lines.get(at);
+        !is_single && line.is_some_and(|line| !list::may_start(line) && stands_alone(&line.text))
+    };
     let mut apart = vec![false; lines.len()];
     for (at, line) in lines.iter().enumerate() {
-        let before = at
-            .checked_sub(1)
-            .and_then(|before| lines.get(before))
-            .filter(|before| !before.is_blank());
+        let before = at.checked_sub(1).and_then(|before| lines.get(before));
+        let before = before.filter(|before| !before.is_blank());
+        // Asked first, because it is cheap and rules out most lines that were broken at a width.
         let is_free =
             before.is_none_or(|before| ends_sentence(&before.text) || apart[at - 1] || before.width() < 25);
-        let goes_on = lines
-            .get(at + 1)
-            .is_some_and(|next| starts_lower(&next.text) && !alone[at + 1])
-            && !ends_sentence(&line.text);
-        apart[at] = alone[at] && is_free && !goes_on;
+        if !is_free || !is_alone(at) {
+            continue;
+        }
+        let next = lines.get(at + 1).filter(|next| starts_lower(&next.text));
+        let goes_on = next.is_some() && !ends_sentence(&line.text) && !is_alone(at + 1);
+        apart[at] = !goes_on;
     }
     apart
 }

@@ -212,7 +212,7 @@ fn joins(part: &str) -> (&str, &str) {
 
 /// How wire services sign: `(Reporting by Jane Doe in Delhi; Editing by John Roe)`. Who reported wrote it.
 pub fn signature(line: &str) -> Option<Byline> {
-    let bare = line.trim_matches(['(', ')', '[', ']', ' ', '.', '*', '_']);
+    let bare = line.trim_matches(['(', ')', '[', ']', ' ', '.', '*', '_', '-', '–', '—']);
     let folded = fold(beginning(bare, 60));
     let starts = [
         "reporting by ",
@@ -226,6 +226,7 @@ pub fn signature(line: &str) -> Option<Byline> {
         "with agency inputs",
         "with inputs by ",
         "with agencies",
+        "with assistance from ",
         "with reporting by ",
         "reporting and writing by ",
     ];

@@ -14,6 +14,9 @@ use crate::commands::import::foreign::post::Note;
 /// What a note says of what is gone.
 pub const LEFT_OUT: &str = "left out";
 
+/// The most authors and the most topics that are taken over; no text has as many.
+const MOST: usize = 100;
+
 /// A text being edited.
 #[derive(Debug, Default)]
 pub struct Desk {
@@ -25,6 +28,8 @@ pub struct Desk {
     pub gone: Vec<bool>,
     /// Which of them are trailers by their words.
     pub found: Vec<Option<Trailer>>,
+    /// Which of them are running text; asked for often.
+    pub running: Vec<bool>,
     /// Which of them were dates or by-lines.
     pub stamped: Vec<bool>,
     /// Which of them was the headline.
@@ -45,6 +50,7 @@ impl Desk {
     pub fn lay(&mut self, blocks: Vec<Block>) {
         self.gone = vec![false; blocks.len()];
         self.stamped = vec![false; blocks.len()];
+        self.running = blocks.iter().map(Block::is_running).collect();
         self.found = blocks
             .iter()
             .map(|block| match &block.shape {
@@ -73,7 +79,7 @@ impl Desk {
             return false;
         };
         let is_other = !block.is_line() && block.shape != Shape::Rule;
-        !self.gone[at] && self.found[at].is_none() && (block.is_running() || is_other)
+        !self.gone[at] && self.found[at].is_none() && (self.running[at] || is_other)
     }
 
     /// Leaves out a block and says so.
@@ -150,7 +156,7 @@ impl Desk {
     /// Takes over authors.
     pub fn take_authors(&mut self, authors: Vec<String>) {
         for author in authors {
-            if !self.clip.authors.contains(&author) {
+            if self.clip.authors.len() < MOST && !self.clip.authors.contains(&author) {
                 self.clip.authors.push(author);
             }
         }
@@ -159,7 +165,7 @@ impl Desk {
     /// Takes over topics.
     pub fn take_topics(&mut self, topics: Vec<String>) {
         for topic in topics {
-            if !self.clip.topics.contains(&topic) {
+            if self.clip.topics.len() < MOST && !self.clip.topics.contains(&topic) {
                 self.clip.topics.push(topic);
             }
         }

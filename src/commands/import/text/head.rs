@@ -47,6 +47,9 @@ pub fn read(desk: &mut Desk) {
     for at in 0..head {
         date_of_dateline(desk, at);
     }
+    for at in first..desk.blocks.len() {
+        author_again(desk, at);
+    }
 }
 
 /// Where the head ends and where the tail begins: behind the first paragraph, or a second that follows
@@ -244,7 +247,8 @@ fn names(desk: &mut Desk, at: usize, is_head: bool) {
     let Some(text) = desk.line(at).filter(|_| desk.found[at].is_none()) else {
         return;
     };
-    let is_person = is_name(text) && word_count(text) <= 4;
+    let mut people = text.split(" and ").flat_map(|people| people.split(", "));
+    let is_person = word_count(text) <= 8 && people.all(|one| is_name(one) && word_count(one) <= 4);
     let is_role = byline::is_role(text);
     if !is_person && !is_role {
         return;
@@ -293,10 +297,29 @@ fn publication(desk: &mut Desk, at: usize, is_head: bool) {
     let is_among = !is_head
         && before.is_some_and(|before| desk.is_trailer(before))
         && (at + 1 == desk.blocks.len() || desk.is_trailer(at + 1));
-    if is_known {
+    let is_number = text.chars().all(|character| character.is_ascii_digit());
+    let is_near = before.is_some_and(|before| desk.is_trailer(before)) || desk.is_trailer(at + 1);
+    if is_head && is_number && is_near {
+        desk.leave_out(at, Kind::Share.name(), LEFT_OUT);
+    } else if is_known {
         desk.leave_out(at, SOURCE, "left out: it is the name of the source");
     } else if is_beside || is_among {
         desk.leave_out(at, "a few words alone", LEFT_OUT);
+    }
+}
+
+/// The name of an author or of the source, alone on a line somewhere behind the beginning of the text.
+fn author_again(desk: &mut Desk, at: usize) {
+    let Some(text) = desk.line(at).filter(|text| text.len() <= 60) else {
+        return;
+    };
+    let is_author = desk.clip.authors.iter().any(|author| author == text);
+    let source = desk.clip.source.name.as_deref();
+    let is_source = source.is_some() && source::agency(text).is_some_and(|agency| Some(agency) == source);
+    if is_author {
+        desk.leave_out(at, "an author's name again", LEFT_OUT);
+    } else if is_source {
+        desk.leave_out(at, SOURCE, "left out: it is the name of the source");
     }
 }
 

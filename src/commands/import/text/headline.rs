@@ -95,6 +95,17 @@ fn find(desk: &Desk) -> Option<usize> {
         return marked;
     }
     let first = head.iter().copied().find(is_free)?;
+    // Odds and ends of a page may stand over the headline.
+    let is_odd = |at: usize| !desk.is_content(at) && word_count(&desk.blocks[at].text) <= 8;
+    let fitting = head
+        .iter()
+        .copied()
+        .filter(is_free)
+        .take_while(|&at| !desk.is_content(at));
+    let mut fitting = fitting.skip_while(|&at| {
+        is_odd(at) && !fits_as_headline(&desk.blocks[at].text) && level(&desk.blocks[at]).is_none()
+    });
+    let first = fitting.next().unwrap_or(first);
     let fits = |at: usize| fits_as_headline(&desk.blocks[at].text);
     let comes_again = |at: usize| {
         let text = &desk.blocks[at].text;
@@ -183,7 +194,7 @@ fn is_site(desk: &Desk, at: usize) -> bool {
     let better = next
         .map(|next| &desk.blocks[next])
         .filter(|next| !next.is_running() && fits_as_headline(&next.text));
-    is_short && better.is_some_and(|next| (6..=MAX_WORDS).contains(&word_count(&next.text)))
+    is_short && better.is_some_and(|next| (5..=MAX_WORDS).contains(&word_count(&next.text)))
 }
 
 /// Whether a line has the form of a headline.
@@ -361,14 +372,17 @@ fn leave_out_again(desk: &mut Desk, title: &str) {
     }
 }
 
-/// Whether two texts begin with the same letter.
+/// Whether two texts begin with the same letters, as far as the shorter one goes or twenty of them.
 fn begins_alike(text: &str, title: &str) -> bool {
-    let first = |text: &str| {
-        text.chars()
-            .find(|character| character.is_alphanumeric())
-            .map(|first| first.to_lowercase().to_string())
-    };
-    first(text) == first(title)
+    let text = text
+        .chars()
+        .filter(|character| character.is_alphanumeric())
+        .flat_map(char::to_lowercase);
+    let title = title
+        .chars()
+        .filter(|character| character.is_alphanumeric())
+        .flat_map(char::to_lowercase);
+    text.zip(title).take(20).all(|(one, other)| one == other)
 }
 
 /// Takes the headline off the front of a paragraph that it is glued to.
@@ -388,6 +402,7 @@ fn unglue_text(desk: &mut Desk, title: &str) {
             let rest = rest.to_owned();
             let line = desk.blocks[at].line;
             desk.blocks[at].text = rest;
+            desk.running[at] = desk.blocks[at].is_running();
             desk.note_left_out(line, AGAIN, title, LEFT_OUT);
         }
     }

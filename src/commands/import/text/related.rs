@@ -3,7 +3,7 @@
 
 use super::block::{Block, Shape};
 use super::desk::{Desk, LEFT_OUT};
-use super::phrase::{ends_sentence, ends_with_stop, fold, word_count};
+use super::phrase::{ends_sentence, ends_with_stop, fold, is_name, word_count};
 use super::stamp;
 use super::topic;
 use super::trailer::Kind;
@@ -52,7 +52,7 @@ fn content_behind(desk: &Desk) -> Vec<bool> {
     let mut has = false;
     for at in (0..desk.blocks.len()).rev() {
         follows[at] = has;
-        has |= !desk.gone[at] && desk.found[at].is_none() && desk.blocks[at].is_running();
+        has |= !desk.gone[at] && desk.found[at].is_none() && desk.running[at];
     }
     follows
 }
@@ -92,8 +92,14 @@ fn links(desk: &mut Desk, at: usize, content_behind: &[bool]) -> usize {
             && word_count(&block.text) < 5
             && block.is_line()
             && !is_date
-            && desk.found[end].is_none();
-        if is_other || is_full || is_sub_head || !is_link(block) && !is_date && !desk.gone[end] {
+            && desk.found[end].is_none()
+            // A heading of links without any is none.
+            && end > at + 1;
+        // What a table of contents names comes again, as the heading that it leads to.
+        let comes_again =
+            is_middle && (at + 1..end).any(|link| desk.blocks[link].text == block.text) && block.is_line();
+        if comes_again || is_other || is_full || is_sub_head || !is_link(block) && !is_date && !desk.gone[end]
+        {
             break;
         }
         end += 1;
@@ -204,12 +210,18 @@ fn section(desk: &mut Desk, at: usize, what: &str) -> usize {
 
 /// "Tags" alone, and the topics on the lines below, behind the end of the text.
 fn topics(desk: &mut Desk, at: usize, content_behind: &[bool]) -> usize {
-    if content_behind[at] || desk.gone[at] {
+    // "Suggested topics" are no part of any text, and a name behind them is the author's.
+    let is_suggested = fold(&desk.blocks[at].text) == "suggested topics";
+    if content_behind[at] && !is_suggested || desk.gone[at] {
         return 1;
     }
     let mut end = at + 1;
     let mut topics = Vec::new();
-    while let Some(block) = desk.blocks.get(end) {
+    while let Some(block) = desk
+        .blocks
+        .get(end)
+        .filter(|block| !(is_suggested && is_name(&block.text)))
+    {
         let found = match &block.shape {
             Shape::Prose | Shape::Raw(_)
                 if desk.found[end].is_none_or(|found| !found.is_sure)

@@ -22,6 +22,7 @@ const LABELS: &[&str] = &[
     "more on",
     "more about",
     "related topics",
+    "suggested topics",
     "kategorie",
     "kategorien",
     "schlagworte",
@@ -68,7 +69,7 @@ fn unmarked(line: &str) -> Option<&str> {
 
 /// Whether a line stands over topics.
 pub fn is_label(line: &str) -> bool {
-    line.len() < 40 && LABELS[..17].contains(&fold(line).as_str())
+    line.len() < 40 && LABELS[..19].contains(&fold(line).as_str())
 }
 
 /// The topics of a list, if all of them can be some.

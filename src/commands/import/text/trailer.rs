@@ -125,8 +125,12 @@ fn exact(line: &str, folded: &str) -> Option<Trailer> {
     if folded.len() > 60 {
         return None;
     }
-    let is_sentence = line.ends_with('.') && folded.contains(' ');
-    let phrase = words::find(folded).filter(|phrase| !is_sentence || phrase.may_end_with_stop())?;
+    let phrase = words::find(folded)?;
+    let is_weak = matches!(phrase, Phrase::Weak(_));
+    let is_sentence = line.ends_with('.') && (folded.contains(' ') && !phrase.may_end_with_stop() || is_weak);
+    if is_sentence {
+        return None;
+    }
     Some(match phrase {
         Phrase::Sure(kind) => sure(kind),
         Phrase::Weak(kind) => weak(kind),
@@ -368,7 +372,9 @@ fn is_related_head(line: &str, folded: &str) -> bool {
     let is_of_news = ["news", "stories", "coverage", "articles"]
         .iter()
         .any(|end| folded.ends_with(end));
-    is_short && (is_more && is_of_news || folded.starts_with("don't miss these "))
+    is_short
+        && (is_more && is_of_news
+            || (folded.starts_with("don't miss these ") || folded.starts_with("most read from ")))
 }
 
 /// View all posts by Jane Doe.

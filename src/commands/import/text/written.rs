@@ -115,30 +115,23 @@ fn close(blocks: &mut Vec<Block>, open: &mut Vec<&str>, start: usize) {
     let stanza = blocks.last().map_or(0, |last| last.stanza) + 1;
     let lines = std::mem::take(open);
     // Headings end with their line, and trailers stand one below the other.
-    let are_apart = lines.len() > 1
-        && (lines.iter().all(|line| trailer(&plain(line)).is_some())
-            || lines.iter().any(|line| is_heading(line)));
+    let are_trailers = lines.iter().all(|line| trailer(&plain(line)).is_some());
     let has_code = lines
         .iter()
         .any(|line| line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~"));
-    if are_apart && !has_code {
-        let mut rest: Vec<&str> = Vec::new();
-        let mut from = start;
-        for (index, line) in lines.iter().enumerate() {
-            let is_alone = is_heading(line) || trailer(&plain(line)).is_some();
-            if is_alone {
-                push(blocks, &rest, from, stanza);
-                rest.clear();
-                push(blocks, &[line], start + index, stanza);
-                from = start + index + 1;
-            } else {
-                rest.push(line);
-            }
+    let mut rest: Vec<&str> = Vec::new();
+    let mut from = start;
+    for (index, line) in lines.iter().enumerate() {
+        if !has_code && (are_trailers || is_heading(line)) {
+            push(blocks, &rest, from, stanza);
+            rest.clear();
+            push(blocks, &[line], start + index, stanza);
+            from = start + index + 1;
+        } else {
+            rest.push(line);
         }
-        push(blocks, &rest, from, stanza);
-        return;
     }
-    push(blocks, &lines, start, stanza);
+    push(blocks, &rest, from, stanza);
 }
 
 fn push(blocks: &mut Vec<Block>, lines: &[&str], line: usize, stanza: usize) {

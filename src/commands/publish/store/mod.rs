@@ -18,6 +18,8 @@ mod redirect;
 mod sending;
 #[cfg(unix)]
 mod sftp;
+#[cfg(unix)]
+mod ssh;
 mod storage;
 #[cfg(test)]
 mod tests;

@@ -14,7 +14,9 @@ use super::bucket::Bucket;
 use super::client::Client;
 use super::redirect::Redirector;
 #[cfg(unix)]
-use super::sftp::{Login, Sftp};
+use super::sftp::Sftp;
+#[cfg(unix)]
+use super::ssh::Login;
 use super::storage::Storage;
 use super::trouble::{Kind, Trouble};
 use super::webdav::WebDav;

@@ -1,24 +1,21 @@
-//! SFTP, over the system's own `ssh`, which knows the keys, the agent, the known hosts and the settings of whoever
-//! publishes. One connection serves all requests.
+//! SFTP: files of a server, over the connection that `ssh` makes. One serves all requests.
 //!
 //! Files are written into a folder of our own and renamed into their place, which is atomic on servers of OpenSSH.
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use hyper::body::Bytes;
+use openssh_sftp_client::Error;
 use openssh_sftp_client::error::SftpErrorKind;
 use openssh_sftp_client::fs::Fs;
-use openssh_sftp_client::{Error, Sftp as Connection, SftpOptions};
-use tokio::io::AsyncReadExt;
-use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
+use super::ssh::{LIMIT, Line, Login};
 use super::storage::{
     Condition, Found, LOCK, MAX_READ, PARTS, Pending, Properties, Reading, Source, Storage,
 };
@@ -27,25 +24,11 @@ use super::trouble::{Kind, Trouble};
 /// How many requests at a time. They share one connection.
 const HANDS: usize = 8;
 
-/// How long anything may take that is not sending.
-const LIMIT: Duration = Duration::from_secs(60);
-
 /// The slowest connection that is still one, in bytes a second.
 const SLOWEST: u64 = 16 * 1024;
 
 /// How deep folders are looked into.
 const MAX_DEPTH: usize = 64;
-
-/// Where to, and with which program.
-pub(super) struct Login {
-    /// The program, `ssh` as a rule.
-    pub(super) program: String,
-    pub(super) user: Option<String>,
-    pub(super) host: String,
-    pub(super) port: Option<u16>,
-    /// The folder of the site: absolute, or below the home of the user.
-    pub(super) path: String,
-}
 
 /// A folder of a server.
 pub(super) struct Sftp {
@@ -56,12 +39,6 @@ pub(super) struct Sftp {
     /// How many parts were begun, and what tells them from those of others.
     parts: AtomicUsize,
     token: String,
-}
-
-/// A connection, and the process that carries it.
-struct Line {
-    connection: Connection,
-    _process: Child,
 }
 
 impl Sftp {
@@ -95,7 +72,7 @@ impl Sftp {
         if let Some(line) = &*line {
             return Ok(line.clone());
         }
-        let new = Arc::new(self.connect().await?);
+        let new = Arc::new(Line::open(&self.login).await?);
         *line = Some(new.clone());
         Ok(new)
     }
@@ -105,78 +82,6 @@ impl Sftp {
         let mut line = self.line.lock().await;
         if line.as_ref().is_some_and(|line| Arc::ptr_eq(line, broken)) {
             *line = None;
-        }
-    }
-
-    async fn connect(&self) -> Result<Line, Trouble> {
-        let Login {
-            program,
-            user,
-            host,
-            port,
-            ..
-        } = &self.login;
-        let mut command = Command::new(program);
-        // Nobody is there to answer questions, and a dead line must show.
-        for option in [
-            "BatchMode=yes",
-            "ConnectTimeout=20",
-            "ServerAliveInterval=15",
-            "ServerAliveCountMax=3",
-            "ClearAllForwardings=yes",
-            "LogLevel=ERROR",
-        ] {
-            command.arg("-o").arg(option);
-        }
-        if let Some(port) = port {
-            command.arg("-p").arg(port.to_string());
-        }
-        if let Some(user) = user {
-            command.arg("-l").arg(user);
-        }
-        command.args(["-s", "--", host, "sftp"]);
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true);
-        let mut process = command.spawn().map_err(|error| {
-            let why = crate::ground::world::describe(&error);
-            Trouble::lasting(Kind::Local, format!("`{program}` does not start: {why}"))
-        })?;
-        let missing = || Trouble::lasting(Kind::Local, format!("`{program}` has no streams"));
-        let stdin = process.stdin.take().ok_or_else(missing)?;
-        let stdout = process.stdout.take().ok_or_else(missing)?;
-        let mut stderr = process.stderr.take().ok_or_else(missing)?;
-        let said = Arc::new(Mutex::new(Vec::new()));
-        let heard = said.clone();
-        let listener = tokio::spawn(async move {
-            let mut piece = [0; 1024];
-            while let Ok(count @ 1..) = stderr.read(&mut piece).await {
-                let mut said = heard.lock().unwrap_or_else(PoisonError::into_inner);
-                if said.len() < 16 * 1024 {
-                    said.extend_from_slice(&piece[..count]);
-                }
-            }
-        });
-        let opened = timeout(LIMIT, Connection::new(stdin, stdout, SftpOptions::default())).await;
-        match opened {
-            Ok(Ok(connection)) => Ok(Line {
-                connection,
-                _process: process,
-            }),
-            failed => {
-                // What `ssh` says is worth more than that it is gone.
-                let _ = timeout(Duration::from_secs(5), listener).await;
-                let said = said.lock().unwrap_or_else(PoisonError::into_inner);
-                let said = String::from_utf8_lossy(&said).into_owned();
-                Err(match failed {
-                    Err(_) => {
-                        Trouble::passing(Kind::Unreachable, format!("`{host}` does not answer over ssh"))
-                    }
-                    Ok(_) => of_ssh(host, &said),
-                })
-            }
         }
     }
 
@@ -376,34 +281,6 @@ fn absent<T>(result: Result<T, Trouble>) -> Result<Option<T>, Trouble> {
     }
 }
 
-/// What the last words of `ssh` mean.
-fn of_ssh(host: &str, said: &str) -> Trouble {
-    let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
-    let kind = if has(&["Host key verification failed", "REMOTE HOST IDENTIFICATION"]) {
-        Kind::HostKey
-    } else if has(&[
-        "Permission denied",
-        "Too many authentication failures",
-        "no matching host key",
-    ]) {
-        Kind::Credentials
-    } else if has(&["Could not resolve"]) {
-        Kind::NoHost
-    } else if has(&["subsystem request failed"]) {
-        Kind::Unsupported
-    } else {
-        Kind::Unreachable
-    };
-    let said = match said.trim() {
-        "" => format!("`ssh` lost the connection to `{host}` without a word"),
-        said => said.to_owned(),
-    };
-    match kind {
-        Kind::Unreachable => Trouble::passing(kind, said),
-        _ => Trouble::lasting(kind, said),
-    }
-}
-
 fn of_protocol(error: &Error) -> Trouble {
     match error {
         Error::SftpError(SftpErrorKind::NoSuchFile, _) => {
@@ -572,5 +449,34 @@ impl Storage for Sftp {
             self.delete(&clock).await?;
             Ok(now.map(|now| now - then))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_absolute_or_below_the_home_of_the_user() {
+        let check = |folder: &str, path: &str, expected: &str| {
+            let login = Login {
+                program: "ssh".to_owned(),
+                user: None,
+                host: "h".to_owned(),
+                port: None,
+                path: folder.to_owned(),
+            };
+            assert_eq!(Sftp::new(login, "t").place(path), expected, "{folder} {path}");
+        };
+        check("/srv/site/", "a/b", "/srv/site/a/b");
+        check("/srv/site", "", "/srv/site");
+        check("site", "a", "site/a");
+        check("~/site", "a", "site/a");
+        check("~", "a", "a");
+        check("~/", "", ".");
+        check("", "", ".");
+        check("", "a", "a");
+        check("/", "a", "/a");
+        check("/", "", "/");
     }
 }

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use futures_util::stream;
 use http_body_util::{BodyExt, StreamBody};
@@ -15,6 +15,7 @@ use hyper::Request;
 use hyper::body::{Bytes, Frame};
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, DATE, ETAG, HeaderValue, LAST_MODIFIED};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use tokio::sync::Mutex;
 use url::Url;
 
 use super::client::{Answer, Body, Client, whole};
@@ -43,7 +44,7 @@ pub(super) struct WebDav {
     /// The address of the folder, ending in a slash.
     base: Url,
     authorization: Option<HeaderValue>,
-    /// Folders that are there.
+    /// Folders that are there. Whoever makes one keeps all others from doing so.
     folders: Mutex<BTreeSet<String>>,
     /// How many parts were begun, and what tells them from those of others.
     parts: AtomicUsize,
@@ -97,27 +98,17 @@ impl WebDav {
         self.ask(method, path, headers, whole(Bytes::new()), 0).await
     }
 
-    /// Makes the folders above a path that are not known to be there.
+    /// Makes the folders above a path that are not known to be there, one after the other.
     async fn make_above(&self, path: &str) -> Result<(), Trouble> {
+        let mut known = self.folders.lock().await;
         for (end, _) in path.match_indices('/') {
             let folder = &path[..end];
-            if self.is_known(folder) {
-                continue;
+            if !known.contains(folder) {
+                self.make(&format!("{folder}/")).await?;
+                known.insert(folder.to_owned());
             }
-            self.make(&format!("{folder}/")).await?;
-            self.folders
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(folder.to_owned());
         }
         Ok(())
-    }
-
-    fn is_known(&self, folder: &str) -> bool {
-        self.folders
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .contains(folder)
     }
 
     /// Makes a folder; whether it was not there.
@@ -127,6 +118,11 @@ impl WebDav {
             200..=299 => Ok(true),
             // Apache tells of a folder that is there by leading to it.
             405 | 301 => Ok(false),
+            // And of one that somebody else makes at this moment by forbidding it.
+            403 => match self.plain("HEAD", folder, &[]).await?.status().as_u16() {
+                404 | 410 => Err(of(&answer)),
+                _ => Ok(false),
+            },
             _ => Err(of(&answer)),
         }
     }
@@ -196,6 +192,64 @@ impl WebDav {
             _ => Err(of(&answer)),
         }
     }
+    /// Takes the lock if nobody has it.
+    async fn try_lock(&self, text: &str) -> Result<bool, Trouble> {
+        let made = match self.make(&format!("{LOCK}/")).await {
+            // The folder of the site itself may not be there yet.
+            Err(trouble) if trouble.kind == Kind::NoPlace => {
+                self.make("").await?;
+                self.make(&format!("{LOCK}/")).await?
+            }
+            made => made?,
+        };
+        if !made {
+            // Whoever made it is about to put a holder there, or was cut before, or was our own last try.
+            if self.read(HOLDER).await?.is_none() {
+                tokio::time::sleep(UNHELD).await;
+            }
+            if self.read(HOLDER).await?.is_some() {
+                return Ok(false);
+            }
+        }
+        let own = format!("{LOCK}/{}", self.token);
+        let source = Source::Bytes(text.as_bytes().to_vec().into());
+        self.send(&own, &source, "text/plain").await?;
+        let target = self.address(HOLDER);
+        let headers = [("Destination", target.as_str()), ("Overwrite", "F")];
+        let answer = self.plain("MOVE", &own, &headers).await?;
+        match answer.status().as_u16() {
+            200..=299 => Ok(true),
+            // There is one, or whoever had it has just given back all of it.
+            404 | 409 | 412 => {
+                self.delete(&own).await?;
+                Ok(false)
+            }
+            _ => Err(of(&answer)),
+        }
+    }
+
+    /// What the lock says.
+    async fn held_by(&self) -> Result<Option<String>, Trouble> {
+        if let Some(found) = self.read(HOLDER).await? {
+            return Ok(Some(String::from_utf8_lossy(&found.bytes).into_owned()));
+        }
+        let answer = self.plain("HEAD", &format!("{LOCK}/"), &[]).await?;
+        Ok((answer.status().as_u16() != 404).then(String::new))
+    }
+
+    /// Asks again where an answer may come of a folder that somebody makes or deletes at this moment: servers forbid
+    /// things in it then, or miss it.
+    async fn settled<'a, T>(task: impl Fn() -> Pending<'a, T> + Send) -> Result<T, Trouble> {
+        for _ in 0..3 {
+            match task().await {
+                Err(trouble) if matches!(trouble.kind, Kind::Rights | Kind::NoPlace) => {
+                    tokio::time::sleep(SETTLING).await;
+                }
+                done => return done,
+            }
+        }
+        task().await
+    }
 }
 
 /// What an answer means that is no success.
@@ -219,6 +273,12 @@ fn second(answer: &Answer, name: &hyper::header::HeaderName) -> Option<i64> {
     let moment = jiff::fmt::rfc2822::parse(text).ok()?;
     Some(moment.timestamp().as_second())
 }
+
+/// How long whoever made the folder of the lock has to put a holder into it.
+const UNHELD: Duration = Duration::from_secs(3);
+
+/// How long a folder takes to be made or deleted.
+const SETTLING: Duration = Duration::from_millis(400);
 
 /// What the lock says stands in a file within it.
 const HOLDER: &str = ".brief-lock/holder";
@@ -334,44 +394,11 @@ impl Storage for WebDav {
     }
 
     fn lock<'a>(&'a self, text: &'a str) -> Pending<'a, bool> {
-        Box::pin(async move {
-            let made = match self.make(&format!("{LOCK}/")).await {
-                // The folder of the site itself may not be there yet.
-                Err(trouble) if trouble.kind == Kind::NoPlace => {
-                    self.make("").await?;
-                    self.make(&format!("{LOCK}/")).await?
-                }
-                made => made?,
-            };
-            if !made {
-                return Ok(false);
-            }
-            let own = format!("{LOCK}/{}", self.token);
-            let source = Source::Bytes(text.as_bytes().to_vec().into());
-            self.send(&own, &source, "text/plain").await?;
-            let target = self.address(HOLDER);
-            let headers = [("Destination", target.as_str()), ("Overwrite", "F")];
-            let answer = self.plain("MOVE", &own, &headers).await?;
-            match answer.status().as_u16() {
-                200..=299 => Ok(true),
-                // There is one, or whoever had it has just given back all of it.
-                404 | 409 | 412 => {
-                    self.delete(&own).await?;
-                    Ok(false)
-                }
-                _ => Err(of(&answer)),
-            }
-        })
+        Box::pin(WebDav::settled(|| Box::pin(self.try_lock(text))))
     }
 
     fn locked(&self) -> Pending<'_, Option<String>> {
-        Box::pin(async move {
-            if let Some(found) = self.read(HOLDER).await? {
-                return Ok(Some(String::from_utf8_lossy(&found.bytes).into_owned()));
-            }
-            let answer = self.plain("HEAD", &format!("{LOCK}/"), &[]).await?;
-            Ok((answer.status().as_u16() != 404).then(String::new))
-        })
+        Box::pin(WebDav::settled(|| Box::pin(self.held_by())))
     }
 
     fn renew<'a>(&'a self, text: &'a str) -> Pending<'a, ()> {

@@ -205,7 +205,7 @@ fn sftp_a_line_that_is_cut_is_laid_again() {
     let manner = Manner::default();
     let folder = second.folder.path();
     let outcome = send(&remote, folder, &second.manifest(), &manner, &cutting).expect("a publish");
-    assert_eq!((outcome.sent, outcome.remark), (63, None));
+    assert_eq!((outcome.sent(), outcome.remark), (63, None));
     check_equal(&remote, &second, "over a line that was cut");
 }
 

@@ -227,7 +227,7 @@ fn nginx_life_of_a_site() {
     check_equal(&remote, &first, "first");
     let moved = Site::new(scenarios::MOVED);
     let outcome = publish_site(&remote, &moved).expect("a move");
-    assert_eq!((outcome.sent, outcome.deleted, outcome.remark), (3, 2, None));
+    assert_eq!((outcome.sent(), outcome.deleted(), outcome.remark), (3, 2, None));
     check_equal(&remote, &moved, "moved");
     scenarios::killed_and_resumed_from(&remote, FIRST, &adopt);
     let hostile = Site::new(scenarios::HOSTILE);

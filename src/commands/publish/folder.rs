@@ -21,12 +21,11 @@ use crate::ground::world::DiskWorld;
 /// Sends a site to a folder.
 pub fn publish(
     world: &DiskWorld,
-    site: &Path,
     folder: &str,
     shipment: &Shipment<'_>,
     manner: &Manner,
 ) -> Result<Outcome, Failure> {
-    let place = site.join(folder);
+    let place = world.canonical_root().join(folder);
     check_place(world, folder, &place, shipment.folder)?;
     if manner.dry_run {
         return plan(folder, &place, shipment, manner);

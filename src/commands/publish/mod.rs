@@ -126,7 +126,7 @@ fn publish(
         cache: Cache::of(target.max_age),
         ..request.manner.clone()
     };
-    let outcome = match send(world, site, target, &state, &shipment, &manner, secrets, voice) {
+    let outcome = match send(world, target, &state, &shipment, &manner, secrets, voice) {
         Ok(outcome) => outcome,
         Err(failure) => return Ok(Err(failure)),
     };
@@ -176,7 +176,6 @@ fn tell(
 
 fn send(
     world: &DiskWorld,
-    site: &Path,
     target: &Target,
     state: &Path,
     shipment: &Shipment<'_>,
@@ -185,8 +184,8 @@ fn send(
     voice: Voice,
 ) -> Result<Outcome, Failure> {
     match &target.place {
-        Place::Folder(folder) => folder::publish(world, site, folder, shipment, manner),
-        Place::Git(git) => git::publish(site, git, state, shipment, manner),
+        Place::Folder(folder) => folder::publish(world, folder, shipment, manner),
+        Place::Git(git) => git::publish(world.canonical_root(), git, state, shipment, manner),
         Place::Store(store) => store::publish(store, shipment, manner, secrets, &Watch::new(voice)),
     }
 }

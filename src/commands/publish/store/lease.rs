@@ -4,8 +4,6 @@
 //! one that has not been written for a while was left behind by a publish that was cut, and is taken over. How long
 //! ago that was is told by the store's own clock, never by ours.
 
-use std::time::{Duration, Instant};
-
 use super::patience::Patience;
 use super::storage::Storage;
 use super::trouble::{Kind, Trouble};
@@ -13,13 +11,9 @@ use super::trouble::{Kind, Trouble};
 /// How long a lock is good for that is not written anew, in seconds.
 pub(super) const LEASE: i64 = 600;
 
-/// How often it is written anew.
-pub(super) const SIGN_OF_LIFE: Duration = Duration::from_secs(60);
-
 /// The lock, held.
 pub(super) struct Lease {
     text: String,
-    renewed: Instant,
 }
 
 /// Why there is none.
@@ -54,8 +48,7 @@ impl Lease {
             patience.with(|| storage.lock(&text)).await?;
             let there = patience.with(|| storage.locked()).await?;
             if there.as_deref() == Some(&text) {
-                let renewed = Instant::now();
-                return Ok(Lease { text, renewed });
+                return Ok(Lease { text });
             }
             age = patience.with(|| storage.age_of_lock()).await?;
             if !may_take_over || age.is_none_or(|age| age < LEASE) {
@@ -68,19 +61,13 @@ impl Lease {
         Err(Refusal::Held(age))
     }
 
-    /// Whether it is time for a sign of life.
-    pub(super) fn is_due(&self) -> bool {
-        self.renewed.elapsed() >= SIGN_OF_LIFE
-    }
-
     /// Gives a sign of life. Somebody else's lock stays as it is.
-    pub(super) async fn renew(&mut self, storage: &dyn Storage, patience: Patience) -> Result<(), Trouble> {
+    pub(super) async fn renew(&self, storage: &dyn Storage, patience: Patience) -> Result<(), Trouble> {
         let there = patience.with(|| storage.locked()).await?;
         if there.as_deref() != Some(&self.text) {
             return Err(Trouble::lasting(Kind::Overtaken, "the lock was taken away"));
         }
         patience.with(|| storage.renew(&self.text)).await?;
-        self.renewed = Instant::now();
         Ok(())
     }
 

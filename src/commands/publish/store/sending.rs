@@ -18,7 +18,7 @@ use super::record::{NAME, Record};
 use super::storage::{Condition, Properties, Source};
 use super::trouble::{Kind, Trouble};
 use crate::commands::media_type::content_type;
-use crate::commands::publish::changes::{Change, Changes, Stage, Wave};
+use crate::commands::publish::changes::{Change, Stage, Wave};
 use crate::commands::publish::shipment::{Failure, Manner, Outcome, Progress, Shipment};
 use crate::reading::config::Store;
 
@@ -135,7 +135,7 @@ impl Sending<'_> {
         for wave in changes.waves() {
             self.wave(underway, &wave).await?;
         }
-        self.clear_folders(changes).await
+        self.clear_folders(underway).await
     }
 
     /// Sends or deletes the files of a wave, some at the same time. After a failure no further one is begun, and
@@ -235,9 +235,8 @@ impl Sending<'_> {
     }
 
     async fn checkpoint(&self, underway: &mut Underway<'_>) -> Result<(), Trouble> {
-        if underway.lease.is_due() {
-            underway.lease.renew(&*self.storage, self.patience).await?;
-        }
+        // The lock first: who has slept so long that another one took it has nothing to write here any more.
+        underway.lease.renew(&*self.storage, self.patience).await?;
         self.record(underway, self.patience).await
     }
 
@@ -267,9 +266,10 @@ impl Sending<'_> {
     }
 
     /// Deletes the folders that the deleted files leave empty, the innermost first.
-    async fn clear_folders(&self, changes: &Changes) -> Result<(), Failure> {
+    async fn clear_folders(&self, underway: &mut Underway<'_>) -> Result<(), Failure> {
         let mut folders: BTreeSet<(usize, &str)> = BTreeSet::new();
-        for change in &changes.removed {
+        let plan = underway.plan;
+        for change in &plan.changes.removed {
             let above = change.path.match_indices('/').map(|(end, _)| &change.path[..end]);
             folders.extend(
                 above
@@ -286,6 +286,10 @@ impl Sending<'_> {
             }
         }
         for (_, folder) in folders {
+            if underway.recorded.elapsed() >= self.checkpoint {
+                let checkpoint = self.checkpoint(underway).await;
+                checkpoint.map_err(|trouble| self.failed("writing how far it is", &trouble))?;
+            }
             let deleted = self.patience.with(|| self.storage.delete_folder(folder)).await;
             deleted
                 .map_err(|trouble| self.failed(&format!("deleting the empty folder `{folder}`"), &trouble))?;

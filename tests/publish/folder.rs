@@ -108,13 +108,15 @@ fn what_others_put_there_stays() {
     write(&site.beside("www/2025/01/20/three/index.html"), "theirs");
     site.article("three", "The third");
     let before = without_notes(&site.beside("www"));
-    let said = site.publish(&["live"]);
-    assert_eq!(said.code, Some(1), "{}", said.err);
-    assert!(
-        said.problem().contains("2025/01/20/three/index.html"),
-        "{}",
-        said.err
-    );
+    for arguments in [&["live", "--dry-run"][..], &["live"]] {
+        let said = site.publish(arguments);
+        assert_eq!(said.code, Some(1), "{}", said.err);
+        assert!(
+            said.problem().contains("2025/01/20/three/index.html"),
+            "{}",
+            said.err
+        );
+    }
     assert!(
         without_notes(&site.beside("www")) == before,
         "nothing was changed"
@@ -221,4 +223,31 @@ fn the_target_is_no_part_of_the_site() {
         assert_eq!(said.code, Some(2), "{}", said.err);
         assert_eq!(said.problem(), format!("the folder `{folder}` {what}"));
     }
+}
+
+/// Files that nobody touched are not read again, and those that somebody did are.
+#[test]
+fn files_are_read_once() {
+    let site = Site::new();
+    site.published(&["live"]);
+    site.published(&["live"]);
+    // Of the same size and time, so that only reading it would tell.
+    let file = site.beside("www/404.html");
+    let time = fs::metadata(&file)
+        .and_then(|file| file.modified())
+        .expect("a time");
+    let other = vec![b'x'; fs::read(&file).expect("the file").len()];
+    fs::write(&file, &other).expect("written");
+    let opened = fs::File::options().write(true).open(&file).expect("the file");
+    opened.set_modified(time).expect("the time set back");
+    assert!(
+        site.published(&["live"]).starts_with("nothing to publish"),
+        "it was not read"
+    );
+    fs::write(&file, &other).expect("written at another time");
+    assert!(
+        site.published(&["live"]).starts_with("sent 1 file"),
+        "it was read"
+    );
+    check(&site);
 }

@@ -362,3 +362,62 @@ fn whoever_comes_next_knows_what_is_there() {
     assert!(branch(&repository, "pages") == site.built());
     assert_eq!(commits(&repository, "pages").len(), 2);
 }
+
+/// A file of somebody else where a folder of the site is to go, and the other way round.
+#[test]
+fn files_and_folders_do_not_push_each_other_out() {
+    let site = Site::new();
+    let repository = with_repository(&site);
+    site.published(&["pages"]);
+    add(&site, &repository, "docs", "theirs");
+    add(&site, &repository, "notes.txt/inner", "theirs too");
+    write(&site.root().join("static/docs/x.txt"), "mine");
+    let said = site.publish(&["pages"]);
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    assert!(
+        said.problem().starts_with("`docs` is there already"),
+        "{}",
+        said.err
+    );
+    site.remove("static/docs/x.txt");
+    write(&site.root().join("static/notes.txt"), "mine");
+    let said = site.publish(&["pages"]);
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    assert!(
+        said.problem().starts_with("`notes.txt/inner` is there already"),
+        "{}",
+        said.err
+    );
+    let there = branch(&repository, "pages");
+    assert_eq!(
+        (&there["docs"][..], &there["notes.txt/inner"][..]),
+        (&b"theirs"[..], &b"theirs too"[..])
+    );
+}
+
+/// What a run that was killed has locked is unlocked by the next.
+#[test]
+fn locks_of_a_run_that_was_killed_are_broken() {
+    let site = Site::new();
+    let repository = with_repository(&site);
+    site.published(&["pages"]);
+    let own = site.root().join(".brief/publish/pages/git");
+    for lock in ["brief-index.lock", "config.lock", "refs/brief/published.lock"] {
+        write(&own.join(lock), "");
+    }
+    site.article("one", "In other words");
+    site.published(&["pages"]);
+    assert!(branch(&repository, "pages") == site.built());
+}
+
+/// A branch that cannot be made is no race with somebody else.
+#[test]
+fn a_branch_below_another_is_told_of_as_what_it_is() {
+    let site = Site::new();
+    with_repository(&site);
+    site.published(&["pages"]);
+    site.settings("  below: {to: ../site.git, branch: pages/below}\n");
+    let said = site.publish(&["below"]);
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert!(said.problem().contains("git says: "), "{}", said.err);
+}

@@ -178,3 +178,69 @@ fn the_target_is_chosen() {
     assert_eq!(said.code, Some(1), "{}", said.err);
     assert!(said.err.contains("brief.yaml:1:22"), "{}", said.err);
 }
+
+/// An output that another build has taken is no mistake of the site.
+#[test]
+fn a_build_that_is_going_on_is_waited_for() {
+    let site = Site::new();
+    site.published(&["live"]);
+    let notes = fs::read_dir(site.root().join(".brief")).expect("the notes");
+    let locks = notes.map(|entry| entry.expect("an entry").path().join("lock"));
+    let locks: Vec<fs::File> = locks
+        .filter(|lock| lock.is_file())
+        .map(|lock| fs::File::options().write(true).open(lock).expect("a lock"))
+        .collect();
+    assert_eq!(locks.len(), 1);
+    locks[0].lock().expect("locked");
+    let said = site.publish(&["live"]);
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert!(said.err.contains("error[output-busy]"), "{}", said.err);
+}
+
+/// A hub is told of what a run sent that could not tell it.
+#[test]
+fn who_could_not_be_told_is_told_the_next_time() {
+    use std::io::{Read, Write};
+    use std::sync::{Arc, Mutex};
+    let site = Site::new();
+    let hub = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = hub.local_addr().expect("an address").port();
+    site.settings(&format!(
+        "  told: {{to: ../www, hooks: {{websub: [\"http://127.0.0.1:{port}/\"]}}}}\n"
+    ));
+    drop(hub);
+    let said = site.publish(&["told"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.err.contains("warning[not-told]"), "{}", said.err);
+    let hub = std::net::TcpListener::bind(("127.0.0.1", port)).expect("the port again");
+    let heard = Arc::new(Mutex::new(String::new()));
+    let hearing = heard.clone();
+    std::thread::spawn(move || {
+        for mut line in hub.incoming().flatten() {
+            let mut bytes = [0; 65536];
+            // A request is heard as a whole once its body, which ends with an address of a feed, is there.
+            let mut said = String::new();
+            while !said.contains("hub.topic=") {
+                let count = line.read(&mut bytes).expect("a request");
+                said.push_str(&String::from_utf8_lossy(&bytes[..count]));
+            }
+            hearing.lock().expect("words").push_str(&said);
+            line.write_all(b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                .expect("an answer");
+        }
+    });
+    let said = site.publish(&["told"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.err.starts_with("nothing to publish"), "{}", said.err);
+    assert!(!said.err.contains("warning"), "{}", said.err);
+    let heard = heard.lock().expect("words").clone();
+    assert!(
+        heard.contains("hub.mode=publish") && heard.contains("example.org%2Ffeed.xml"),
+        "{heard}"
+    );
+    assert_eq!(
+        site.publish(&["told"]).err.lines().count(),
+        1,
+        "they are told once"
+    );
+}

@@ -101,14 +101,25 @@ fn is_in_tag(text: &str, at: usize) -> bool {
 /// The address around a place, if it really is one of this computer: `http://localhost.example.org/` is not, and
 /// neither is the word in a sentence.
 fn address(text: &str, at: usize) -> Option<String> {
-    let is_end = |letter: char| {
-        letter.is_whitespace() || matches!(letter, '"' | '\'' | '<' | '>' | '(' | ')' | ',' | '=')
-    };
-    let start = text[..at].rfind(is_end).map_or(0, |end| {
+    let is_end =
+        |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | '<' | '>' | '(' | ')' | ',');
+    let start = text[..at].rfind(is_end);
+    let start = start.map_or(0, |end| {
         end + text[end..].chars().next().map_or(1, char::len_utf8)
     });
     let end = text[at..].find(is_end).map_or(text.len(), |end| at + end);
     let found = &text[start..end];
+    // An attribute may do without quotes. In an address a `=` stands further behind.
+    let found = match found.split_once('=') {
+        Some((name, value))
+            if name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphabetic() || byte == b'-') =>
+        {
+            value
+        }
+        _ => found,
+    };
     let whole = match found.starts_with("//") {
         true => format!("https:{found}"),
         false => found.to_owned(),

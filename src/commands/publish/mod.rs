@@ -23,7 +23,7 @@ use super::check;
 use super::output::{STATE_FOLDER, Voice};
 use crate::building::addresses;
 use crate::building::inputs::read_config;
-use crate::building::output::{Manifest, Output};
+use crate::building::output::{Content, Manifest, Output};
 use crate::building::pipeline::{self, Options, output_folder};
 use crate::ground::diagnostic::{Diagnostic, Diagnostics};
 use crate::ground::fingerprint::Fingerprint;
@@ -167,11 +167,30 @@ fn tell(
     let is_told = told
         .iter()
         .all(|outcome| matches!(outcome, hooks::Outcome::Done(_)));
-    if is_told && !(changes.is_empty() && since_told.is_some()) {
-        // Where it cannot be written, the next run tells what it sends itself.
-        let _ = fs::create_dir_all(state).and_then(|()| fs::write(&note, shipment.wanted.text()));
-    }
+    let text = match (is_told, &since_told) {
+        (true, _) => shipment.wanted.text(),
+        // What stood there before is what they know.
+        (false, None) => without(shipment.wanted, changes).text(),
+        (false, Some(_)) => return told,
+    };
+    // Where it cannot be written, the next run tells what it sends itself.
+    let _ = fs::create_dir_all(state).and_then(|()| fs::write(&note, text));
     told
+}
+
+/// The files before some changes. What changed or went held something else, whatever that was.
+fn without(files: &Manifest, changes: &Changes) -> Manifest {
+    let mut before: BTreeMap<String, Content> = files
+        .files()
+        .map(|(path, content)| (path.to_owned(), content))
+        .collect();
+    for change in &changes.new {
+        before.remove(&change.path);
+    }
+    for change in changes.changed.iter().chain(&changes.removed) {
+        before.insert(change.path.clone(), Content::of(b"something else"));
+    }
+    Manifest::of_files(&before)
 }
 
 fn send(

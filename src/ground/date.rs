@@ -391,9 +391,9 @@ impl Moment {
         let (local, seconds) = self.shown();
         format!(
             "{}, {:02} {} {:04} {:02}:{:02}:{:02} {}",
-            WEEKDAYS[local.date().weekday().to_monday_zero_offset() as usize],
+            &WEEKDAYS[local.date().weekday().to_monday_zero_offset() as usize][..3],
             local.day(),
-            MONTHS[local.month() as usize - 1],
+            &MONTHS[local.month() as usize - 1][..3],
             local.year(),
             local.hour(),
             local.minute(),
@@ -418,9 +418,31 @@ impl Moment {
     }
 }
 
-const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+/// The days of the week in English, from Monday on.
+pub const WEEKDAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
+
+/// The months in English.
+pub const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// The local time at an offset of `seconds` from UTC.

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::paragraph::{Paragraph, Word};
-use crate::ground::date::Day;
+use crate::ground::date::{Day, MONTHS, WEEKDAYS};
 
 /// A relative date.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,31 +15,6 @@ pub struct RelativeDate {
     /// What it meant on the day of the article, where that is beyond doubt.
     pub meaning: Option<String>,
 }
-
-const WEEKDAYS: &[&str] = &[
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
-
-const MONTHS: &[&str] = &[
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// Words in front of a weekday that make it one certain day.
 const BEFORE_WEEKDAY: &[&str] = &[

@@ -3,7 +3,7 @@
 use super::super::book;
 use super::super::moment::When;
 use super::settings::Settings;
-use crate::ground::date::Day;
+use crate::ground::date::{Day, MONTHS, WEEKDAYS};
 
 /// What an address is made from.
 #[derive(Clone, Copy, Debug)]
@@ -96,30 +96,6 @@ fn prefix(settings: &Settings, language: Option<&str>) -> String {
     }
 }
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-const WEEKDAYS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
-
 /// Fills a pattern such as `/:year/:month/:slug/`.
 fn expand(settings: &Settings, page: &Page<'_>, pattern: &str) -> String {
     let folders: Vec<&str> = match book::folder(page.name) {
@@ -198,7 +174,7 @@ fn of_day(when: &When, name: &str) -> String {
     let of_year = day.date().day_of_year();
     let month_name = MONTHS
         .get(usize::from(month.unsigned_abs()).saturating_sub(1))
-        .copied()
+        .map(|name| name.to_lowercase())
         .unwrap_or_default();
     let weekday = usize::from(day.weekday().unsigned_abs());
     match name {
@@ -206,7 +182,7 @@ fn of_day(when: &When, name: &str) -> String {
         "06" => format!("{:02}", year % 100),
         "month" | "01" => format!("{month:02}"),
         "1" => month.to_string(),
-        "monthname" | "January" => month_name.to_owned(),
+        "monthname" | "January" => month_name,
         "Jan" => month_name.chars().take(3).collect(),
         "day" | "02" => format!("{number:02}"),
         "2" => number.to_string(),
@@ -214,9 +190,8 @@ fn of_day(when: &When, name: &str) -> String {
         "weekday" => (weekday % 7).to_string(),
         "weekdayname" | "Monday" => WEEKDAYS
             .get((weekday + 6) % 7)
-            .copied()
-            .unwrap_or_default()
-            .to_owned(),
+            .map(|name| name.to_lowercase())
+            .unwrap_or_default(),
         _ => String::new(),
     }
 }

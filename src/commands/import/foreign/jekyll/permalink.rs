@@ -2,7 +2,7 @@
 
 use super::super::book;
 use super::super::moment::When;
-use crate::ground::date::{Day, Zone};
+use crate::ground::date::{Day, MONTHS, WEEKDAYS, Zone};
 
 /// What an address is made from.
 #[derive(Clone, Copy, Debug)]
@@ -39,30 +39,6 @@ pub fn of_page(site_wide: Option<&str>, fields: &Fields<'_>) -> String {
         false => format!("/{path}.html"),
     }
 }
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const WEEKDAYS: [&str; 7] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
 
 /// All placeholders; of two that start alike the longer one comes first.
 const NAMES: [&str; 26] = [

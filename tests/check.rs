@@ -54,6 +54,8 @@ fn one_of_each_problem_is_told_once_and_nothing_else() {
         // Of newsletters alone.
         Code::EmailSize,
         Code::EmailLeftOut,
+        // Of publishing alone.
+        Code::NotTold,
     ];
     let warnings = Code::ALL
         .iter()

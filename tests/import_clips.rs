@@ -710,3 +710,412 @@ fn a_ledger_leads_nowhere_else() {
     );
     assert!(Path::new(&ledger).is_file());
 }
+
+/// A folder imported after one of its texts does not undo what was said of that.
+#[test]
+fn what_was_given_once_stays() {
+    let desk = Desk::new();
+    write(&desk.place("inbox/a.txt"), text("Acme opens a plant", 3));
+    let given = [
+        "inbox/a.txt",
+        "--date",
+        "2025-01-21",
+        "--draft",
+        "--source-name",
+        "The Paper",
+        "--source-url",
+        "https://paper.example/a",
+        "--topic",
+        "Plants",
+        "--author",
+        "Ada",
+        "--title",
+        "A plant of our own",
+    ];
+    assert_eq!(desk.import(&given).code, Some(0));
+    let name = "2025-01-21-a-plant-of-our-own.md";
+    let first = desk.article(name);
+    assert!(first.contains("\ndraft: true\n"), "{first}");
+    let again = desk.import(&["inbox"]);
+    assert!(
+        again.out.ends_with("nothing new came in; 1 there already\n"),
+        "{}",
+        again.out
+    );
+    assert_eq!(desk.articles(), [name]);
+    assert_eq!(desk.article(name), first);
+    // What is said anew counts.
+    assert_eq!(
+        desk.import(&["inbox/a.txt", "--title", "Another", "--topic", "Steel"])
+            .code,
+        Some(0)
+    );
+    let article = desk.article(name);
+    assert!(
+        article.contains("title: \"Another\"\n") && article.contains("topics: [Plants, Steel]\n"),
+        "{article}"
+    );
+    assert!(article.contains("\ndraft: true\n"), "{article}");
+}
+
+/// Reports that are written by a pattern have nearly all words in common.
+#[test]
+fn a_like_text_of_another_day_or_headline_is_another_article() {
+    let desk = Desk::new();
+    let report = |headline: &str, index: &str| {
+        text("The market", 12).replacen("The market", headline, 1)
+            + &format!("\nAt the end of trading the index of all shares stood at {index} points.\n")
+    };
+    write(&desk.place("monday.txt"), report("Markets today", "4,011"));
+    write(&desk.place("tuesday.txt"), report("Markets today", "4,022"));
+    write(
+        &desk.place("wednesday.txt"),
+        report("Markets on Wednesday", "4,033"),
+    );
+    for (name, day) in [("monday.txt", "2025-01-20"), ("tuesday.txt", "2025-01-21")] {
+        let said = desk.import(&[name, "--date", day]);
+        assert!(said.out.contains("came in: 1 article"), "{}", said.out);
+    }
+    let said = desk.import(&["wednesday.txt"]);
+    assert!(said.out.contains("came in: 1 article"), "{}", said.out);
+    assert!(
+        said.out.contains("nearly the same text as another article:"),
+        "{}",
+        said.out
+    );
+    assert_eq!(
+        desk.articles(),
+        [
+            "2025-01-20-markets-today.md",
+            "2025-01-21-markets-today.md",
+            "markets-on-wednesday.md"
+        ]
+    );
+    assert!(desk.article("2025-01-20-markets-today.md").contains("4,011"));
+    // Nor is it one that came in the same run.
+    let desk = Desk::new();
+    write(&desk.place("in/a.txt"), report("Markets today", "4,011"));
+    write(&desk.place("in/b.txt"), report("Markets today", "4,022"));
+    assert_eq!(desk.import(&["in"]).code, Some(0));
+    assert_eq!(desk.articles(), ["markets-today-2.md", "markets-today.md"]);
+}
+
+/// A feed with entries as they are given: title, link, guid and text.
+fn feed_of(entries: &[(&str, &str, &str, &str)]) -> String {
+    let entries: String = entries
+        .iter()
+        .map(|(title, link, guid, text)| {
+            format!(
+                "<item><title>{title}</title><link>{link}</link><guid isPermaLink=\"false\">{guid}</guid>\
+                 <pubDate>Tue, 21 Jan 2025 10:00:00 GMT</pubDate><description>&lt;p&gt;{text}&lt;/p&gt;</description></item>"
+            )
+        })
+        .collect();
+    format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>The Paper</title>\
+         <link>https://paper.example/</link><description>News</description>{entries}</channel></rss>"
+    )
+}
+
+#[test]
+fn of_two_texts_with_one_origin_the_first_comes_in() {
+    let desk = Desk::new();
+    let link = "https://paper.example/1";
+    let feed = feed_of(&[
+        ("One", link, "same", "Acme opens a plant."),
+        ("Two", link, "same", "Bolt closes a plant."),
+    ]);
+    write(&desk.place("feed.xml"), feed);
+    for closing in [
+        "came in: 1 article; 1 left out\n",
+        "nothing new came in; 1 there already; 1 left out\n",
+    ] {
+        let said = desk.import(&["feed.xml"]);
+        assert!(said.out.ends_with(closing), "{}", said.out);
+        assert!(
+            said.out
+                .contains("    feed.xml `Two`: feed.xml `One`, content/articles/2025-01-21-one.md\n"),
+            "{}",
+            said.out
+        );
+    }
+    assert_eq!(desk.articles(), ["2025-01-21-one.md"]);
+    assert!(desk.article("2025-01-21-one.md").contains("Acme opens"));
+}
+
+#[test]
+fn the_address_of_a_whole_site_tells_no_page() {
+    let desk = Desk::new();
+    for (name, headline) in [("a", "Acme opens a plant"), ("b", "Bolt closes a mine")] {
+        let paragraphs: String = (1..6)
+            .map(|number| {
+                format!("<p>Paragraph {number}: {headline} in Springfield, and says that it is the largest of its kind so far.</p>")
+            })
+            .collect();
+        write(
+            &desk.place(&format!("in/{name}.html")),
+            format!(
+                "<!doctype html><html lang=\"en\"><head><title>{headline}</title>\
+                 <link rel=\"canonical\" href=\"https://site.example/\"></head>\
+                 <body><article><h1>{headline}</h1>{paragraphs}</article></body></html>"
+            ),
+        );
+    }
+    for closing in ["came in: 2 articles\n", "nothing new came in; 2 there already\n"] {
+        let said = desk.import(&["in"]);
+        assert!(said.out.ends_with(closing), "{}", said.out);
+    }
+    assert_eq!(
+        desk.articles(),
+        ["acme-opens-a-plant.md", "bolt-closes-a-mine.md"]
+    );
+}
+
+#[test]
+fn entries_that_lead_to_one_page_are_told_apart() {
+    let desk = Desk::new();
+    let page = "https://paper.example/live";
+    let parts = [1, 2].map(|part| format!("{page}#part-{part}"));
+    let feed = feed_of(&[
+        ("One", &parts[0], "tag:1", "Acme opens a plant."),
+        ("Two", &parts[1], "tag:2", "Bolt closes a plant."),
+        ("Three", page, "tag:3", "A third one opens."),
+        ("Four", page, "tag:4", "A fourth one closes."),
+    ]);
+    write(&desk.place("feed.xml"), feed);
+    let said = desk.import(&["feed.xml"]);
+    assert!(said.out.ends_with("came in: 4 articles\n"), "{}", said.out);
+    let said = desk.import(&["feed.xml"]);
+    assert!(
+        said.out.ends_with("nothing new came in; 4 there already\n"),
+        "{}",
+        said.out
+    );
+    assert_eq!(desk.articles().len(), 4);
+}
+
+#[test]
+fn a_teaser_under_another_headline_is_another_article() {
+    let desk = Desk::new();
+    let teaser = "Readers of the printed paper find the whole report in it; the others may order it from the desk that \
+                  sells subscriptions, by telephone or by letter, on every working day from nine in the morning until five.";
+    let feed = feed_of(&[
+        ("One", "https://paper.example/1", "tag:1", teaser),
+        ("Two", "https://paper.example/2", "tag:2", teaser),
+        ("Two", "https://paper.example/3", "tag:3", teaser),
+    ]);
+    write(&desk.place("feed.xml"), feed);
+    let said = desk.import(&["feed.xml"]);
+    assert!(
+        said.out.contains("came in: 2 articles; 1 there already\n"),
+        "{}",
+        said.out
+    );
+    let said = desk.import(&["feed.xml", "--force"]);
+    assert!(said.out.contains("came in: 1 article"), "{}", said.out);
+    assert_eq!(desk.articles().len(), 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_lead_no_import_out_of_the_site() {
+    use std::os::unix::fs::symlink;
+    let desk = Desk::new();
+    write(&desk.place("in/a.txt"), text("Acme opens a plant", 3));
+    fs::create_dir(desk.place("elsewhere")).expect("a folder");
+    symlink(desk.place("elsewhere"), desk.site().join("content/articles")).expect("a link");
+    let said = desk.import(&["in"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(
+        said.err.contains(
+            "error: in/a.txt: `content/articles/acme-opens-a-plant.md` lies behind a symbolic link that leads out of the site\nhelp: "
+        ),
+        "{}",
+        said.err
+    );
+    assert_eq!(files(&desk.place("elsewhere")), [""; 0]);
+    // The folder of what comes along is one too.
+    let desk = Desk::new();
+    write(&desk.place("in/pic.png"), "a picture");
+    write(
+        &desk.place("in/a.md"),
+        "---\ntitle: A\ndate: 2025-01-21\n---\n![A](pic.png)\n",
+    );
+    fs::create_dir(desk.place("elsewhere")).expect("a folder");
+    fs::create_dir_all(desk.site().join("content/articles")).expect("a folder");
+    symlink(
+        desk.place("elsewhere"),
+        desk.site().join("content/articles/2025-01-21-a"),
+    )
+    .expect("a link");
+    let said = desk.import(&["in"]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert_eq!(files(&desk.place("elsewhere")), [""; 0]);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_in_the_way_keeps_no_other_out() {
+    let desk = Desk::new();
+    write(&desk.place("in/pics/a.png"), "a picture");
+    write(
+        &desk.place("in/a.md"),
+        "---\ntitle: A\ndate: 2025-01-21\n---\n![A](pics/a.png)\n",
+    );
+    write(&desk.place("in/b.txt"), text("Bolt closes a mine", 3));
+    // A file stands where the folder of its picture goes.
+    write(&desk.site().join("content/articles/2025-01-21-a"), "a file");
+    let said = desk.import(&["in"]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(
+        said.err
+            .contains("error: in/a.md: `content/articles/2025-01-21-a/pics/a.png` cannot be "),
+        "{}",
+        said.err
+    );
+    assert_eq!(
+        desk.articles(),
+        ["2025-01-21-a", "2025-01-21-a.md", "bolt-closes-a-mine.md"]
+    );
+}
+
+#[test]
+fn an_article_whose_front_matter_broke_is_not_doubled() {
+    for change in [("date: ", "date: [\nx: "), ("id: ", "x: ")] {
+        let desk = Desk::new();
+        write(&desk.place("a.txt"), text("Acme opens a plant", 3));
+        assert_eq!(desk.import(&["a.txt", "--date", "2025-01-21"]).code, Some(0));
+        let name = "2025-01-21-acme-opens-a-plant.md";
+        let edited = desk.article(name).replacen(change.0, change.1, 1);
+        write(&desk.site().join("content/articles").join(name), &edited);
+        let said = desk.import(&["a.txt", "--date", "2025-01-21"]);
+        assert!(
+            said.out.ends_with("nothing new came in; 1 kept as it is\n"),
+            "{}",
+            said.out
+        );
+        assert_eq!(desk.articles(), [name]);
+        assert_eq!(desk.article(name), edited);
+    }
+}
+
+#[test]
+fn a_feed_that_was_cut_is_a_problem() {
+    let desk = Desk::new();
+    let whole = feed_of(&[
+        ("One", "https://paper.example/1", "tag:1", "Acme opens a plant."),
+        ("Two", "https://paper.example/2", "tag:2", "Bolt closes a plant."),
+    ]);
+    let cut = whole.rfind("</description>").expect("an end");
+    write(&desk.place("feed.xml"), &whole[..cut]);
+    let said = desk.import(&["-q", "feed.xml"]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.err.starts_with("error: feed.xml: feed:1:"), "{}", said.err);
+    assert!(
+        said.err.contains("\nhelp: the entries before that came over"),
+        "{}",
+        said.err
+    );
+    assert_eq!(desk.articles()[..1], ["2025-01-21-one.md"]);
+}
+
+#[test]
+fn only_what_is_shown_comes_along() {
+    let desk = Desk::new();
+    write(&desk.place("in/key.pem"), "a secret");
+    write(&desk.place("in/a.png"), "a picture");
+    let words = "---\ntitle: A\ndate: 2025-01-21\n---\n![A](a.png) [x](key.pem) [y](brief.yaml)\n";
+    write(&desk.place("in/a.md"), words);
+    let said = desk.import(&["in/a.md"]);
+    assert_eq!(desk.articles(), ["2025-01-21-a.md", "2025-01-21-a/a.png"]);
+    assert!(
+        said.out.contains(
+            "file beside a text (1): left out: only pictures, sound, films and PDF come along with a text\n    in/a.md `key.pem`\n"
+        ),
+        "{}",
+        said.out
+    );
+    // Beside what is pasted lies nothing.
+    let desk = Desk::new();
+    write(&desk.site().join("own.png"), "a picture");
+    let mut child = brief(&desk.site())
+        .args(["import", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("brief runs");
+    let mut input = child.stdin.take().expect("its input");
+    let pasted = "---\ntitle: A\n---\nSee [x](brief.yaml) and ![y](own.png)\n";
+    input.write_all(pasted.as_bytes()).expect("it is read");
+    drop(input);
+    assert!(child.wait_with_output().expect("it ends").status.success());
+    assert_eq!(desk.articles(), ["a.md"]);
+}
+
+#[test]
+fn names_that_windows_reserves_are_not_given() {
+    let desk = Desk::new();
+    write(&desk.place("a.txt"), text("Acme opens a plant", 3));
+    assert_eq!(desk.import(&["a.txt", "--title", "con"]).code, Some(0));
+    assert_eq!(desk.articles(), ["article-con.md"]);
+}
+
+#[test]
+fn a_dry_run_tells_a_text_that_comes_twice() {
+    let desk = Desk::new();
+    write(&desk.place("in/a.txt"), text("Acme opens a plant", 3));
+    write(&desk.place("in/b.txt"), text("Acme opens a plant", 3));
+    let said = desk.import(&["in", "--dry-run"]);
+    assert!(
+        said.out.ends_with("would come in: 1 article; 1 there already\n"),
+        "{}",
+        said.out
+    );
+}
+
+/// Two texts may be given one address: the second is not the first one corrected.
+#[test]
+fn two_texts_of_one_address_are_two_articles() {
+    let desk = Desk::new();
+    write(&desk.place("a.txt"), text("Acme opens a plant", 3));
+    write(
+        &desk.place("b.txt"),
+        "Bolt closes a mine\n\nThe mine of Bolt in the hills was closed for good, as its owners told all who work there.\n",
+    );
+    let import = |name: &str| {
+        desk.import(&[name, "--source-url", "https://paper.example/live"])
+            .out
+    };
+    for name in ["a.txt", "b.txt"] {
+        let said = import(name);
+        assert!(said.ends_with("came in: 1 article\n"), "{said}");
+    }
+    for name in ["a.txt", "b.txt"] {
+        let said = import(name);
+        assert!(said.ends_with("nothing new came in; 1 there already\n"), "{said}");
+    }
+    assert_eq!(
+        desk.articles(),
+        ["acme-opens-a-plant.md", "bolt-closes-a-mine.md"]
+    );
+}
+
+/// An article is written beside its place first; what lies there is of a run that was cut short, or a trap.
+#[cfg(unix)]
+#[test]
+fn articles_are_written_whole() {
+    let desk = Desk::new();
+    write(&desk.place("a.txt"), text("Acme opens a plant", 3));
+    write(&desk.place("outside.md"), "mine");
+    let articles = desk.site().join("content/articles");
+    fs::create_dir_all(&articles).expect("a folder");
+    let beside = articles.join(".acme-opens-a-plant.md.new");
+    std::os::unix::fs::symlink(desk.place("outside.md"), &beside).expect("a link");
+    assert_eq!(desk.import(&["a.txt"]).code, Some(0));
+    assert_eq!(
+        fs::read_to_string(desk.place("outside.md")).expect("a file"),
+        "mine"
+    );
+    assert!(desk.article("acme-opens-a-plant.md").contains("Acme said"));
+    assert!(!beside.is_symlink() && !beside.exists());
+}

@@ -490,3 +490,125 @@ fn eleventy() {
 fn astro() {
     check("astro", Origin::Astro);
 }
+
+/// A new post may sort before those that are there, and be of their day and name.
+#[test]
+fn a_new_post_takes_no_name_from_another() {
+    let source = tempfile::tempdir().expect("a folder");
+    let post = |folder: &str| {
+        write(
+            &source.path().join(format!("content/{folder}/a.md")),
+            format!("---\ntitle: A\ndate: 2024-01-01\n---\nOf {folder}.\n"),
+        );
+    };
+    write(
+        &source.path().join("hugo.toml"),
+        "baseURL = \"https://example.org/\"\n",
+    );
+    post("blog");
+    post("posts");
+    let site = new_site();
+    let run = |further: &[&str]| import(source.path(), site.path(), Origin::Hugo, further);
+    assert_eq!(run(&[]).code, Some(0));
+    post("aaa");
+    let said = run(&[]);
+    assert!(said.report.contains("came in: 1 article"), "{}", said.report);
+    for further in [&[][..], &["--force"], &["--force"]] {
+        let said = run(further);
+        assert_eq!(said.code, Some(0), "{}", said.report);
+        let articles = tree(&site.path().join("content/articles"));
+        let says = |name: &str, words: &str| {
+            let text = String::from_utf8_lossy(&articles[name]).into_owned();
+            assert!(text.contains(words), "{name}: {text}");
+        };
+        assert_eq!(articles.len(), 3, "{:?}", articles.keys());
+        says("2024-01-01-a.md", "Of blog.");
+        says("2024-01-01-a-2.md", "Of posts.");
+        says("2024-01-01-a-3.md", "Of aaa.");
+    }
+    assert!(
+        brief(site.path())
+            .arg("build")
+            .status()
+            .expect("brief runs")
+            .success()
+    );
+}
+
+/// Nor from one that a person has moved since it came.
+#[test]
+fn a_new_post_is_not_taken_for_one_that_was_moved() {
+    let source = tempfile::tempdir().expect("a folder");
+    let post = |folder: &str| {
+        write(
+            &source.path().join(format!("content/{folder}/a.md")),
+            format!("---\ntitle: A\ndate: 2024-01-01\n---\nOf {folder}.\n"),
+        );
+    };
+    write(
+        &source.path().join("hugo.toml"),
+        "baseURL = \"https://example.org/\"\n",
+    );
+    post("blog");
+    let site = new_site();
+    let articles = site.path().join("content/articles");
+    let run = |further: &[&str]| import(source.path(), site.path(), Origin::Hugo, further);
+    assert_eq!(run(&[]).code, Some(0));
+    fs::create_dir(articles.join("x")).expect("a folder");
+    fs::rename(articles.join("2024-01-01-a.md"), articles.join("x/a.md")).expect("a move");
+    post("aaa");
+    // Once the ledger knows where the other one lies now, the name is free.
+    for (further, name) in [
+        (&[][..], "2024-01-01-a-2.md"),
+        (&["--force"], "2024-01-01-a.md"),
+        (&["--force"], "2024-01-01-a.md"),
+    ] {
+        assert_eq!(run(further).code, Some(0));
+        let articles = tree(&articles);
+        assert_eq!(articles.keys().collect::<Vec<_>>(), [name, "x/a.md"]);
+        for (name, id, words) in [
+            (name, "\nid: \"2024-01-01-a-2\"\n", "Of aaa."),
+            ("x/a.md", "\nid: \"2024-01-01-a\"\n", "Of blog."),
+        ] {
+            let text = String::from_utf8_lossy(&articles[name]).into_owned();
+            assert!(text.contains(id) && text.contains(words), "{name}: {text}");
+        }
+    }
+}
+
+/// A link that leads nowhere is no free place, and a folder is no article.
+#[cfg(unix)]
+#[test]
+fn what_stands_in_the_way_of_a_page_is_told() {
+    let source = tempfile::tempdir().expect("a folder");
+    write(
+        &source.path().join("hugo.toml"),
+        "baseURL = \"https://example.org/\"\n",
+    );
+    for name in ["about", "terms", "team"] {
+        write(
+            &source.path().join(format!("content/{name}.md")),
+            format!("---\ntitle: {name}\n---\nText.\n"),
+        );
+    }
+    let site = new_site();
+    let outside = source.path().join("outside.md");
+    fs::create_dir_all(site.path().join("content/pages/terms.md")).expect("a folder");
+    std::os::unix::fs::symlink(&outside, site.path().join("content/pages/about.md")).expect("a link");
+    let said = import(source.path(), site.path(), Origin::Hugo, &[]);
+    assert_eq!(said.code, Some(1), "{}", said.errors);
+    assert!(
+        said.errors
+            .contains("error: content/about.md: `content/pages/about.md` is a symbolic link, and nothing is written through links\nhelp: "),
+        "{}",
+        said.errors
+    );
+    assert!(
+        said.errors
+            .contains("error: content/terms.md: `content/pages/terms.md` cannot be read: it is a folder"),
+        "{}",
+        said.errors
+    );
+    assert!(!outside.exists());
+    assert!(site.path().join("content/pages/team.md").is_file());
+}

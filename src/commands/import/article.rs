@@ -9,7 +9,7 @@ use super::given::Given;
 use super::post::{Front, Note, Post};
 use crate::ground::date::parse_moment;
 use crate::ground::fingerprint::Fingerprint;
-use crate::ground::path::{decode_path, slug};
+use crate::ground::path::{check_portable_name, decode_path, slug};
 use crate::ground::text::{is_language_tag, one_line};
 use crate::reading::article::Reading;
 
@@ -19,9 +19,14 @@ pub const OF_WORDS: &str = "text ";
 /// What an article is called that has no letter in its headline.
 const NAMELESS: &str = "article";
 
+/// How long names are, at most, that a system keeps for itself.
+const MAX_RESERVED: usize = 8;
+
 /// Makes an article of a clip. `name` is what its source is called in reports.
 pub fn article(mut clip: Clip, name: &str, given: &Given, is_only: bool, reading: Reading<'_>) -> Post {
     let own_date = clip.date.take();
+    // What a person calls a text does not make it another one.
+    let own_title = one_line(&clip.title);
     given.apply(&mut clip, is_only);
     let mut notes = clip.notes;
     for note in &mut notes {
@@ -47,7 +52,7 @@ pub fn article(mut clip: Clip, name: &str, given: &Given, is_only: bool, reading
         false => own_date.clone().or_else(|| given.date.clone()),
     };
     let title = one_line(&clip.title);
-    let origins = origins(&clip.origin, clip.source.url.as_deref(), &title, &clip.body);
+    let origins = origins(&clip.origin, clip.source.url.as_deref(), &own_title, &clip.body);
     let has_source = clip.source.url.is_some() || clip.source.name.is_some();
     let mut front = Front {
         updated: updated.filter(|updated| date.as_ref() != Some(updated)),
@@ -84,11 +89,17 @@ pub fn article(mut clip: Clip, name: &str, given: &Given, is_only: bool, reading
         Some(moment) => format!("{}-{own_slug}", moment.day),
         None => own_slug,
     };
+    // Windows has no file `con.md`.
+    let stem = match check_portable_name(&format!("{stem}.md")) {
+        Err(_) if stem.len() <= MAX_RESERVED => format!("{NAMELESS}-{stem}"),
+        _ => stem,
+    };
     let mut post = Post {
         path: format!("content/articles/{stem}.md"),
         name: name.to_owned(),
         origins,
         sketch: None,
+        is_titled: given.title.is_some(),
         front,
         // No text has one, and the build refuses it.
         body: clip.body.replace('\0', ""),
@@ -103,13 +114,13 @@ pub fn article(mut clip: Clip, name: &str, given: &Given, is_only: bool, reading
 /// words, and so is a text that was given an address: it may have come without one before.
 fn origins(origin: &str, url: Option<&str>, title: &str, body: &str) -> Vec<String> {
     let mut origins = Vec::new();
-    if !origin.is_empty() {
+    if !origin.is_empty() && !is_front_page(origin) {
         origins.push(format!("clip {origin}"));
     }
-    if let Some(url) = url {
+    if let Some(url) = url.filter(|url| !is_front_page(url)) {
         origins.push(format!("clip {url}"));
     }
-    if origin.is_empty() {
+    if origin.is_empty() || origins.is_empty() {
         let letters = |text: &str| -> String {
             let words = text.split(|sign: char| !sign.is_alphanumeric());
             let words: Vec<String> = words
@@ -122,6 +133,14 @@ fn origins(origin: &str, url: Option<&str>, title: &str, body: &str) -> Vec<Stri
     }
     origins.dedup();
     origins
+}
+
+/// Whether an address is that of a whole site: it tells no text from the others there.
+pub fn is_front_page(address: &str) -> bool {
+    url::Url::parse(address).is_ok_and(|url| {
+        let is_page = matches!(url.scheme(), "http" | "https");
+        is_page && url.path() == "/" && url.query().is_none() && url.fragment().is_none()
+    })
 }
 
 /// Files that come along lie in a folder of the article's name, as their text refers to them below it.

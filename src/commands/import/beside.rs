@@ -1,21 +1,28 @@
 //! Files that lie beside a text and that it shows or leads to: they come along.
 //!
-//! Nothing outside the folder of the text is opened, whatever its references say.
+//! Nothing outside the folder of the text is opened, whatever its references say, and only what is there to be seen
+//! or heard comes along: whatever else lies there may be meant for nobody.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::clip::Clip;
 use super::foreign::rewrite::{Fate, rewrite};
-use super::post::{Attachment, Contents};
+use super::post::{Attachment, Contents, Note};
 use crate::ground::path::{SourcePath, check_portable_name, decode_path};
 use crate::ground::world::is_litter;
 
 /// Texts are sources of their own.
 const TEXTS: [&str; 6] = ["md", "markdown", "txt", "text", "html", "htm"];
 
+/// What comes along, by the ends of names.
+const SHOWN: [&str; 27] = [
+    "png", "jpg", "jpeg", "jfif", "gif", "webp", "avif", "svg", "bmp", "ico", "tif", "tiff", "heic", "mp3",
+    "m4a", "aac", "ogg", "oga", "opus", "wav", "flac", "mp4", "m4v", "webm", "ogv", "mov", "pdf",
+];
+
 /// Adds the files of a folder to which a clip refers to what comes along with it.
-pub fn bring_along(clip: &mut Clip, folder: &Path) {
+pub fn bring_along(clip: &mut Clip, name: &str, folder: &Path) {
     let mut wanted = BTreeSet::new();
     let body = std::mem::take(&mut clip.body);
     clip.body = rewrite(&body, |_, address, _| {
@@ -29,6 +36,13 @@ pub fn bring_along(clip: &mut Clip, folder: &Path) {
         .filter_map(|address| file(address, folder))
         .collect();
     for to in files.into_iter().filter(|to| !known.contains(to)) {
+        let extension = to.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
+        if !extension.is_some_and(|extension| SHOWN.contains(&extension.as_str())) {
+            let became = "left out: only pictures, sound, films and PDF come along with a text";
+            clip.notes
+                .push(Note::whole(name, "file beside a text", became).about(&to));
+            continue;
+        }
         clip.attachments.push(Attachment {
             from: Contents::File(folder.join(&to)),
             to,
@@ -79,6 +93,7 @@ mod tests {
             "in/a b/c.pdf",
             "in/.secret",
             "in/other.md",
+            "in/key.pem",
             "secret.txt",
         ] {
             std::fs::write(outside.path().join(name), "x").expect("a file");
@@ -86,14 +101,16 @@ mod tests {
         let mut clip = Clip {
             body:
                 "![a](pic.png) [b](a%20b/c.pdf) [c](other.md) [d](../secret.txt) [e](.secret) [f](gone.png) \
-                   [g](https://example.org/pic.png) [h](./pic.png)"
+                   [g](https://example.org/pic.png) [h](./pic.png) [i](key.pem)"
                     .to_owned(),
             ..Clip::default()
         };
         let before = clip.body.clone();
-        bring_along(&mut clip, &folder);
+        bring_along(&mut clip, "a.md", &folder);
         let names: Vec<&str> = clip.attachments.iter().map(|file| file.to.as_str()).collect();
         assert_eq!(names, ["a b/c.pdf", "pic.png"]);
         assert_eq!(clip.body, before);
+        let notes: Vec<&str> = clip.notes.iter().map(|note| note.detail.as_str()).collect();
+        assert_eq!(notes, ["key.pem"]);
     }
 }

@@ -214,7 +214,10 @@ impl Source {
             Kind::Page => page::read(&bytes, place).map_err(|why| problem("", why))?,
             Kind::Text | Kind::Site(_) => {
                 let mut clip = read_text(&name, bytes, zone)?;
-                beside::bring_along(&mut clip, place.parent().unwrap_or(Path::new("")));
+                // What somebody pastes lies nowhere, and so nothing beside it.
+                if *self != Source::Input {
+                    beside::bring_along(&mut clip, &name, place.parent().unwrap_or(Path::new("")));
+                }
                 clip
             }
         };

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
+use super::standing::Standing;
 use crate::building::inspection::twin::{self, Sketch};
 use crate::ground::diagnostic::Diagnostics;
 use crate::ground::path::SourcePath;
@@ -12,7 +13,6 @@ use crate::ground::world::{World, read_text};
 use crate::reading::config::Config;
 use crate::reading::front_matter;
 use crate::reading::markdown;
-use crate::reading::yaml::{self, Node, Value};
 
 /// An article of the site, or one that came before in the same run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,27 @@ pub struct Article {
     pub id: Option<String>,
     /// The address of its source.
     pub url: Option<String>,
+    /// Its headline.
+    pub title: Option<String>,
+    /// Its date, as it is written.
+    pub date: Option<String>,
+}
+
+impl Article {
+    /// Whether it has a headline, but for case and spaces.
+    pub fn is_called(&self, title: &str) -> bool {
+        let own = self.title.as_deref().unwrap_or_default();
+        one_line(own).to_lowercase() == one_line(title).to_lowercase()
+    }
+
+    /// Whether it may be of a day: another one is known of neither of the two.
+    pub fn may_be_of(&self, date: Option<&str>) -> bool {
+        let day = |date: &str| date.get(..10).unwrap_or(date).to_owned();
+        match (&self.date, date) {
+            (Some(own), Some(date)) => day(own) == day(date),
+            _ => true,
+        }
+    }
 }
 
 /// All of them.
@@ -68,7 +89,7 @@ impl Known {
             self.by_id.insert(id.clone(), number);
         }
         if let Some(url) = &article.url {
-            self.by_url.insert(comparable(url).to_owned(), number);
+            self.by_url.insert(comparable(url), number);
         }
         if let Some(sketch) = sketch {
             self.twins.add(sketch);
@@ -89,7 +110,7 @@ impl Known {
 
     /// The article whose source has an address.
     pub fn with_url(&self, url: &str) -> Option<&Article> {
-        self.articles.get(*self.by_url.get(comparable(url))?)
+        self.articles.get(*self.by_url.get(&comparable(url))?)
     }
 
     /// Articles that are much like a text, the most alike first, with the share that they likely have in common.
@@ -104,15 +125,15 @@ impl Known {
     }
 }
 
-/// An address without what never tells two pages apart.
-fn comparable(url: &str) -> &str {
-    let url = url.split('#').next().unwrap_or_default();
+/// An address without what never tells two pages apart. Behind a `#` another text may stand.
+fn comparable(url: &str) -> String {
+    let (url, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
     let url = url.trim_end_matches('/');
     let url = url
         .strip_prefix("https://")
         .or_else(|| url.strip_prefix("http://"))
         .unwrap_or(url);
-    url.strip_prefix("www.").unwrap_or(url)
+    format!("{}{fragment}", url.strip_prefix("www.").unwrap_or(url))
 }
 
 fn read(world: &dyn World, config: &Config, path: &SourcePath) -> Option<(Article, Option<Sketch>)> {
@@ -120,36 +141,16 @@ fn read(world: &dyn World, config: &Config, path: &SourcePath) -> Option<(Articl
     let text = read_text(world, path).ok()?;
     let mut ignored = Diagnostics::new();
     let split = front_matter::split(path, &text, &mut ignored);
-    let document = split
-        .yaml
-        .and_then(|(yaml, start)| yaml::parse(path, yaml, start, &mut ignored));
-    let head = document.as_ref().map(|document| document.root());
-    let source = head.and_then(|head| value(head, "source"));
-    let url = source.and_then(|source| match source.as_map() {
-        Some(_) => value(source, "url").and_then(text_of),
-        None => text_of(source).filter(|text| text.contains("://")),
-    });
     let visible = markdown::parse(split.body, split.body_start, config.markdown).visible;
+    let standing = Standing::of(path, &text);
     let article = Article {
         path: path.clone(),
-        id: head.and_then(|head| value(head, "id")).and_then(text_of),
-        url,
+        id: standing.id,
+        url: standing.source_url,
+        title: standing.title,
+        date: standing.date,
     };
     Some((article, twin::sketch(&visible.text)))
-}
-
-/// The value of a key.
-fn value<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
-    let mut entries = node.as_map()?.iter();
-    entries.find(|(key, _)| key.name == name).map(|(_, node)| node)
-}
-
-fn text_of(node: &Node) -> Option<String> {
-    match &node.value {
-        Value::Text(text) => Some(one_line(text)).filter(|text| !text.is_empty()),
-        Value::Int(number) => Some(number.to_string()),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -181,7 +182,8 @@ mod tests {
         let path = |article: Option<&Article>| article.map(|article| article.path.as_str().to_owned());
         let a = Some("content/articles/a.md".to_owned());
         assert_eq!(path(known.with_id("12")), a);
-        assert_eq!(path(known.with_url("https://example.org/a#part")), a);
+        assert_eq!(path(known.with_url("https://example.org/a")), a);
+        assert_eq!(path(known.with_url("https://example.org/a#part")), None);
         assert_eq!(
             path(known.with_id("b c")),
             Some("content/articles/b.md".to_owned())

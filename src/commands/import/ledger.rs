@@ -4,7 +4,7 @@
 //! moved. It lies in `.brief/imports` and may be deleted at any time: then all that differs from its source
 //! counts as edited.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -37,6 +37,8 @@ pub struct Entry {
 pub struct Ledger {
     file: PathBuf,
     entries: BTreeMap<Fingerprint, Entry>,
+    /// Which of them are of one file.
+    of_path: BTreeMap<SourcePath, BTreeSet<Fingerprint>>,
     is_changed: bool,
 }
 
@@ -48,15 +50,16 @@ impl Ledger {
         let read = fs::File::open(&file).and_then(|file| file.take(MAX_BYTES).read_to_string(&mut text));
         let mut lines = text.lines();
         let is_ours = read.is_ok() && lines.next() == Some(HEAD);
-        let entries = match is_ours {
-            true => lines.filter_map(entry).collect(),
-            false => BTreeMap::new(),
-        };
-        Ledger {
+        let mut ledger = Ledger {
             file,
-            entries,
-            is_changed: false,
+            ..Ledger::default()
+        };
+        if is_ours {
+            for (key, entry) in lines.filter_map(entry) {
+                ledger.insert(key, entry);
+            }
         }
+        ledger
     }
 
     /// What was written of the first of these that anything was written of.
@@ -67,8 +70,52 @@ impl Ledger {
 
     /// Whether a file has the very bytes that an import wrote.
     pub fn holds(&self, path: &SourcePath, bytes: Fingerprint) -> bool {
-        let mut entries = self.entries.values();
-        entries.any(|entry| entry.path == *path && entry.wrote == bytes)
+        let mut entries = self.of(path);
+        entries.any(|entry| entry.wrote == bytes)
+    }
+
+    /// Whether a file is one that an import wrote, or that lies where it did.
+    pub fn has(&self, path: &SourcePath) -> bool {
+        self.of_path.contains_key(path)
+    }
+
+    /// Forgets what was at a place where something else is written now.
+    pub fn forget(&mut self, path: &SourcePath) {
+        for key in self.of_path.remove(path).unwrap_or_default() {
+            self.is_changed |= self.entries.remove(&key).is_some();
+        }
+    }
+
+    /// The ids of what was written at a place.
+    pub fn ids_at(&self, path: &SourcePath) -> impl Iterator<Item = &str> {
+        let ids = self.of(path).map(|entry| entry.id.as_str());
+        ids.filter(|id| !id.is_empty())
+    }
+
+    /// Whether anything that was written has an id.
+    pub fn has_id(&self, id: &str) -> bool {
+        self.entries.values().any(|entry| entry.id == id)
+    }
+
+    fn of(&self, path: &SourcePath) -> impl Iterator<Item = &Entry> {
+        let keys = self.of_path.get(path).into_iter().flatten();
+        keys.filter_map(|key| self.entries.get(key))
+    }
+
+    fn insert(&mut self, key: Fingerprint, entry: Entry) -> Option<Entry> {
+        let path = entry.path.clone();
+        let before = self.entries.insert(key, entry);
+        if let Some(before) = &before
+            && before.path != path
+            && let Some(keys) = self.of_path.get_mut(&before.path)
+        {
+            keys.remove(&key);
+            if keys.is_empty() {
+                self.of_path.remove(&before.path);
+            }
+        }
+        self.of_path.entry(path).or_default().insert(key);
+        before
     }
 
     /// Notes what was written.
@@ -79,7 +126,7 @@ impl Ledger {
             return;
         }
         for origin in origins {
-            let before = self.entries.insert(Fingerprint::of(origin), entry.clone());
+            let before = self.insert(Fingerprint::of(origin), entry.clone());
             self.is_changed |= before.as_ref() != Some(entry);
         }
     }

@@ -21,6 +21,7 @@ pub mod page;
 pub mod post;
 mod proofs;
 pub mod report;
+mod standing;
 pub mod text;
 
 use std::io::{self, IsTerminal, Write};
@@ -302,7 +303,13 @@ impl Session<'_> {
                 self.landing.carried.problems.push(problem(name, why));
                 self.clips(waiting, false)
             }
-            (Ok(()), None) => {
+            (Ok(broken), None) => {
+                if let Some(broken) = broken {
+                    let why = format!(
+                        "{broken}\nhelp: the entries before that came over, what follows did not; save the feed once more"
+                    );
+                    self.landing.carried.problems.push(problem(name, why));
+                }
                 if seen == 0 {
                     self.landing
                         .carried

@@ -85,6 +85,8 @@ pub struct Post {
     pub notes: Vec<Note>,
     /// What tells whether its text is like another one's; `None` for pages, and where there is too little of it.
     pub sketch: Option<Sketch>,
+    /// Whether a person has said what it is called.
+    pub is_titled: bool,
 }
 
 impl Post {

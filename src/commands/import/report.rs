@@ -29,6 +29,8 @@ pub struct Carried {
     pub doubled: Vec<String>,
     /// Texts whose source another article names already.
     pub cited: Vec<String>,
+    /// Texts whose source has come in the same run already, with other words.
+    pub clashing: Vec<String>,
     /// Texts that are nearly those of another article.
     pub alike: Vec<String>,
     /// How many drafts are among what was written.
@@ -122,7 +124,8 @@ impl Carried {
 
     /// Whether the source held anything at all that could be understood.
     pub fn holds_anything(&self) -> bool {
-        let named = self.kept.len() + self.edited.len() + self.doubled.len() + self.cited.len();
+        let named =
+            self.kept.len() + self.edited.len() + self.doubled.len() + self.cited.len() + self.clashing.len();
         self.articles + self.pages + self.files + self.updated + self.unchanged + named > 0
     }
 
@@ -199,6 +202,10 @@ impl Carried {
                 &self.doubled,
             ),
             (
+                "left out: the same source came in this import already, and said something else:",
+                &self.clashing,
+            ),
+            (
                 "left out: an article names the same source already; `--force` brings it in all the same:",
                 &self.cited,
             ),
@@ -258,6 +265,8 @@ impl Carried {
         );
         let there = self.unchanged + self.doubled.len() + self.cited.len();
         say(there, format!("{there} there already"));
+        let clashing = self.clashing.len();
+        say(clashing, format!("{clashing} left out"));
         let kept = self.kept.len() + self.edited.len();
         let kept_as = if kept == 1 { "it is" } else { "they are" };
         say(kept, format!("{kept} kept as {kept_as}"));

@@ -9,10 +9,12 @@ mod edition;
 mod site;
 mod workflow;
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::SourcePath;
 use crate::ground::world::describe;
 
@@ -49,6 +51,9 @@ fn write_new(site: &Path, path: &SourcePath, text: &str) -> Result<(), String> {
     }
 }
 
+/// How long a name may be to which something is added.
+const MAX_NAME: usize = 240;
+
 /// Writes a file beside the old one and puts it in its place, with its rights: whoever reads it meanwhile sees
 /// the old one or the new one.
 pub(super) fn replace(place: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -57,16 +62,27 @@ pub(super) fn replace(place: &Path, bytes: &[u8]) -> io::Result<()> {
     let place = real.as_deref().unwrap_or(place);
     let folder = place.parent().unwrap_or(Path::new("."));
     // Hidden, so that nobody takes it for a source.
-    let beside = folder.join(format!(
-        ".{}.new",
-        place.file_name().unwrap_or_default().to_string_lossy()
-    ));
-    let mut file = fs::File::create(&beside)?;
-    file.write_all(bytes)?;
-    if let Ok(metadata) = fs::metadata(place) {
-        file.set_permissions(metadata.permissions())?;
+    let name = place.file_name().unwrap_or_default().to_string_lossy();
+    // A name may be as long as it can be already.
+    let name = match name.len() > MAX_NAME {
+        true => Cow::from(Fingerprint::of(name.as_bytes()).short(16)),
+        false => name,
+    };
+    let beside = folder.join(format!(".{name}.new"));
+    // What a run that was cut short has left, or a link that somebody has put there.
+    match fs::remove_file(&beside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
     }
-    file.sync_all()?;
-    drop(file);
-    fs::rename(&beside, place).inspect_err(|_| drop(fs::remove_file(&beside)))
+    let write = || {
+        let mut file = fs::File::options().write(true).create_new(true).open(&beside)?;
+        file.write_all(bytes)?;
+        if let Ok(metadata) = fs::metadata(place) {
+            file.set_permissions(metadata.permissions())?;
+        }
+        file.sync_all()?;
+        drop(file);
+        fs::rename(&beside, place)
+    };
+    write().inspect_err(|_| drop(fs::remove_file(&beside)))
 }

@@ -38,15 +38,27 @@ pub fn is_feed(bytes: &[u8]) -> bool {
 /// A feed that breaks off gives the entries before that; the last of them has the note.
 pub fn read(bytes: &[u8]) -> Result<Vec<Clip>, String> {
     let mut clips = Vec::new();
-    each(bytes, &mut |clip| {
+    let broken = each(bytes, &mut |clip| {
         clips.push(clip);
         Ok(())
     })?;
+    if let (Some(broken), Some(last)) = (broken, clips.last_mut()) {
+        let note = Note::whole(
+            FEED,
+            "broken feed",
+            "the entries before that came over, what follows did not",
+        );
+        last.notes.push(note.about(broken));
+    }
     Ok(clips)
 }
 
-/// The same, one clip at a time, in the order of the feed.
-pub fn each(bytes: &[u8], hand_on: &mut dyn FnMut(Clip) -> Result<(), String>) -> Result<(), String> {
+/// The same, one clip at a time, in the order of the feed. Of one that breaks off after some entries the result says
+/// where and why.
+pub fn each(
+    bytes: &[u8],
+    hand_on: &mut dyn FnMut(Clip) -> Result<(), String>,
+) -> Result<Option<String>, String> {
     if bytes.len() > MAX_FEED {
         return Err(format!(
             "the feed is larger than {} MiB\nhelp: divide it, and import its parts",
@@ -57,7 +69,6 @@ pub fn each(bytes: &[u8], hand_on: &mut dyn FnMut(Clip) -> Result<(), String>) -
     let mut desk = Desk {
         waiting: Vec::with_capacity(BATCH),
         count: 0,
-        last: None,
         hand_on,
     };
     let broken = if text.trim_start().starts_with('{') {
@@ -72,8 +83,6 @@ pub fn each(bytes: &[u8], hand_on: &mut dyn FnMut(Clip) -> Result<(), String>) -
 pub struct Desk<'d> {
     waiting: Vec<(Entry, Channel)>,
     count: usize,
-    /// The newest clip, which a break of the feed is told with.
-    last: Option<Clip>,
     hand_on: &'d mut dyn FnMut(Clip) -> Result<(), String>,
 }
 
@@ -100,30 +109,20 @@ impl Desk<'_> {
             .map(|(entry, channel)| entry.clip(channel))
             .collect();
         for clip in clips {
-            if let Some(before) = self.last.replace(clip) {
-                (self.hand_on)(before)?;
-            }
+            (self.hand_on)(clip)?;
         }
         Ok(())
     }
 
-    fn finish(mut self, broken: Option<String>) -> Result<(), String> {
+    fn finish(mut self, broken: Option<String>) -> Result<Option<String>, String> {
         self.flush()?;
-        let Some(mut last) = self.last.take() else {
-            return Err(match broken {
-                Some(broken) => format!("{broken}\nhelp: save the feed once more; it may have been cut"),
-                None => "the feed has no entries".to_owned(),
-            });
-        };
-        if let Some(broken) = broken {
-            let note = Note::whole(
-                FEED,
-                "broken feed",
-                "the entries before that came over, what follows did not",
-            );
-            last.notes.push(note.about(broken));
+        match (self.count, broken) {
+            (0, Some(broken)) => Err(format!(
+                "{broken}\nhelp: save the feed once more; it may have been cut"
+            )),
+            (0, None) => Err("the feed has no entries".to_owned()),
+            (_, broken) => Ok(broken),
         }
-        (self.hand_on)(last)
     }
 }
 

@@ -506,6 +506,7 @@ pub fn finish(
         front,
         body: markdown.replace('\0', ""),
         attachments,
+        is_titled: false,
         notes,
     }))
 }

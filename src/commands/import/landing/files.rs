@@ -4,34 +4,43 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 
-use super::Landing;
+use super::{Landing, Stop};
 use crate::commands::import::article::lead;
+use crate::commands::import::gather::problem;
 use crate::commands::import::ledger::Entry;
 use crate::commands::import::post::{Attachment, Contents, Post};
+use crate::commands::scaffold::replace;
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::path::{SourcePath, fold};
-use crate::ground::world::describe;
 
 impl Landing<'_> {
-    pub(super) fn attach(&mut self, attachments: Vec<Attachment>) -> Result<(), String> {
-        for Attachment { to, from } in attachments {
-            let path = SourcePath::new(&to).filter(|path| !path.as_str().is_empty());
-            let path = path.ok_or_else(|| format!("`{to}` cannot be a file"))?;
-            if !self.attached.insert(to) {
-                continue;
+    /// Brings files along with an article. One that cannot be keeps no other out.
+    pub(super) fn attach(&mut self, name: &str, attachments: Vec<Attachment>) -> Result<(), Stop> {
+        for attachment in attachments {
+            match self.attach_one(attachment) {
+                Err(Stop::Here(why)) => self.carried.problems.push(problem(name, why)),
+                other => other?,
             }
-            let bytes = match from {
-                Contents::Text(text) => text.into_bytes(),
-                Contents::File(from) => fs::read(&from)
-                    .map_err(|error| format!("`{}` cannot be read: {}", from.display(), describe(&error)))?,
-            };
-            self.put(&path, &bytes)?;
         }
         Ok(())
     }
 
+    fn attach_one(&mut self, Attachment { to, from }: Attachment) -> Result<(), Stop> {
+        let path = SourcePath::new(&to).filter(|path| !path.as_str().is_empty());
+        let path = path.ok_or_else(|| Stop::Here(format!("`{to}` cannot be a file")))?;
+        if !self.attached.insert(to) {
+            return Ok(());
+        }
+        let bytes = match from {
+            Contents::Text(text) => text.into_bytes(),
+            Contents::File(from) => fs::read(&from)
+                .map_err(|error| Stop::of(&error, &format!("`{}` cannot be read", from.display())))?,
+        };
+        self.put(&path, &bytes)
+    }
+
     /// Writes a file beside an article, by the same rule as articles.
-    pub(super) fn put(&mut self, path: &SourcePath, bytes: &[u8]) -> Result<(), String> {
+    pub(super) fn put(&mut self, path: &SourcePath, bytes: &[u8]) -> Result<(), Stop> {
         let origins = [format!("file {path}")];
         let entry = Entry {
             wrote: Fingerprint::of(bytes),
@@ -39,7 +48,7 @@ impl Landing<'_> {
             planned: path.clone(),
             id: String::new(),
         };
-        match fs::read(self.place(path)) {
+        match fs::read(self.secure(path)?) {
             Ok(there) if there == bytes => self.carried.unchanged += 1,
             Ok(there) => {
                 let last = self.ledger.find(&origins).map(|entry| entry.wrote);
@@ -54,21 +63,39 @@ impl Landing<'_> {
                 self.write(path, bytes)?;
                 self.carried.files += 1;
             }
-            Err(error) => return Err(format!("`{path}` cannot be read: {}", describe(&error))),
+            Err(error) => return Err(Stop::of(&error, &format!("`{path}` cannot be read"))),
         }
         self.ledger.note(&origins, &entry);
         Ok(())
     }
 
     /// The first name that nothing has: the one that is wanted, or with a number behind it.
-    pub(super) fn free(&self, planned: &SourcePath) -> SourcePath {
+    pub(super) fn free(&mut self, planned: &SourcePath) -> SourcePath {
+        let is_free = |path: &SourcePath| self.is_free(path);
+        if is_free(planned) {
+            return planned.clone();
+        }
         let (folder, stem) = (planned.folder(), planned.stem());
-        let numbered =
-            (2_u64..).filter_map(|number| SourcePath::new(&format!("{folder}/{stem}-{number}.md")));
-        let mut names = std::iter::once(planned.clone()).chain(numbered);
-        let is_free = |path: &SourcePath| !self.taken.contains(&fold(path.as_str())) && !self.exists(path);
+        // Thousands of one name would be counted through from the start each time.
+        let first = self.numbers.get(planned).copied().unwrap_or(2);
+        let mut numbered = (first..).filter_map(|number| {
+            let path = SourcePath::new(&format!("{folder}/{stem}-{number}.md"))?;
+            is_free(&path).then_some((number, path))
+        });
         // Numbers do not run out before the disk does.
-        names.find(is_free).unwrap_or_else(|| planned.clone())
+        let Some((number, path)) = numbered.next() else {
+            return planned.clone();
+        };
+        self.numbers.insert(planned.clone(), number + 1);
+        path
+    }
+
+    /// Whether nothing has a name, and nothing had it that a person has moved since: that is still told by it.
+    pub(super) fn is_free(&self, path: &SourcePath) -> bool {
+        let mut ids = self.ledger.ids_at(path);
+        !self.taken.contains(&fold(path.as_str()))
+            && !self.exists(path)
+            && !ids.any(|id| self.known.with_id(id).is_some())
     }
 
     pub(super) fn place(&self, path: &SourcePath) -> PathBuf {
@@ -79,15 +106,37 @@ impl Landing<'_> {
         self.place(path).symlink_metadata().is_ok()
     }
 
-    pub(super) fn write(&self, path: &SourcePath, bytes: &[u8]) -> Result<(), String> {
+    /// A place in the site, unless links lead out of it from there.
+    pub(super) fn secure(&self, path: &SourcePath) -> Result<PathBuf, Stop> {
+        let place = self.root.join(path.as_str());
+        if place.is_symlink() {
+            return Err(Stop::Here(format!(
+                "`{path}` is a symbolic link, and nothing is written through links\nhelp: remove it, or put what it leads \
+                 to in its place"
+            )));
+        }
+        let mut folders = place.ancestors().skip(1);
+        let nearest = folders.find(|folder| folder.symlink_metadata().is_ok());
+        let real = nearest.and_then(|folder| folder.canonicalize().ok());
+        match real.is_some_and(|real| real.starts_with(&self.root)) {
+            true => Ok(place),
+            false => Err(Stop::Here(format!(
+                "`{path}` lies behind a symbolic link that leads out of the site\nhelp: put a folder in the place of the \
+                 link, or import into the site that it leads to"
+            ))),
+        }
+    }
+
+    /// Writes a file whole or not at all.
+    pub(super) fn write(&self, path: &SourcePath, bytes: &[u8]) -> Result<(), Stop> {
+        let place = self.secure(path)?;
         if self.manner.dry_run {
             return Ok(());
         }
-        let place = self.place(path);
         let folder = place.parent().map_or(Ok(()), fs::create_dir_all);
         folder
-            .and_then(|()| fs::write(&place, bytes))
-            .map_err(|error| format!("`{path}` cannot be written: {}", describe(&error)))
+            .and_then(|()| replace(&place, bytes))
+            .map_err(|error| Stop::of(&error, &format!("`{path}` cannot be written")))
     }
 }
 

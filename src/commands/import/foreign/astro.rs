@@ -222,6 +222,10 @@ impl Generator for Astro {
         book.rename_feed("/rss.xml", "/feed.xml");
     }
 
+    fn has_lists(&self) -> bool {
+        false
+    }
+
     fn term_addresses(&self, topic: &str) -> Vec<String> {
         vec![format!("/tags/{}/", slug(topic))]
     }

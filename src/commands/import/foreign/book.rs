@@ -31,6 +31,8 @@ pub struct Book {
     by_name: BTreeMap<String, Option<usize>>,
     /// Addresses that brief has under another name: lists of terms, feeds.
     renamed: BTreeMap<String, String>,
+    /// Those among them that are lists, as they were written.
+    lists: Vec<(String, String)>,
     /// The feeds among them.
     feeds: Vec<(String, String)>,
     /// The origins of the old site: `https://example.org`, and the path below.
@@ -100,6 +102,20 @@ impl Book {
     /// Tells that what stood at an address stands at another in brief.
     pub fn rename(&mut self, old: &str, new: &str) {
         self.renamed.entry(key(old)).or_insert_with(|| new.to_owned());
+    }
+
+    /// Tells that a list of the old site, of a section or a term, stands at another address in brief. Whoever comes
+    /// there is to be led on.
+    pub fn move_list(&mut self, old: &str, new: &str) {
+        self.rename(old, new);
+        if old != new {
+            self.lists.push((old.to_owned(), new.to_owned()));
+        }
+    }
+
+    /// The lists of the old site, of its sections and terms: the old address and the new one.
+    pub fn moved_lists(&self) -> &[(String, String)] {
+        &self.lists
     }
 
     /// Tells that the feed of an address stands at another one in brief. Whoever reads it has to be led there.

@@ -234,6 +234,10 @@ impl Generator for Eleventy {
         book.rename_feed("/feed/feed.xml", "/atom.xml");
     }
 
+    fn has_lists(&self) -> bool {
+        false
+    }
+
     fn term_addresses(&self, topic: &str) -> Vec<String> {
         vec![format!("/tags/{}/", slug(topic))]
     }

@@ -19,7 +19,7 @@ use super::tree::Tree;
 use super::value::{Keys, line_and_column};
 use crate::building::inspection::twin::{self, Sketch};
 use crate::ground::path::{SourcePath, Url, check_portable_name, decode_path, slug};
-use crate::reading::article::Reading;
+use crate::reading::article::{Reading, alias_url};
 use crate::reading::markdown;
 
 /// What a file of the old site is for.
@@ -79,6 +79,11 @@ pub trait Generator: Sync {
     /// Lists of terms, by the term: the old address of the list.
     fn term_addresses(&self, _topic: &str) -> Vec<String> {
         Vec::new()
+    }
+
+    /// Whether these lists stand where the generator says, and not where a template or a plug-in may have put them.
+    fn has_lists(&self) -> bool {
+        true
     }
 
     /// Whether pictures and files that did not come along still stand where they are.
@@ -202,7 +207,10 @@ impl Settled {
                 None => format!("/topics/{}/", slug(topic)),
             };
             for address in generator.term_addresses(topic) {
-                book.rename(&address, &to);
+                match generator.has_lists() {
+                    true => book.move_list(&address, &to),
+                    false => book.rename(&address, &to),
+                }
             }
         }
         // Own addresses first: no old one may stand where an article will.
@@ -237,6 +245,26 @@ impl Settled {
                     planned.moved_pages = moved.collect();
                 }
             }
+        }
+        // Lists come last: where an article has been, it is what its readers look for.
+        let (mut lists, mut led) = (Vec::new(), Vec::new());
+        for (old, new) in book.moved_lists() {
+            let old = below(&moved, old);
+            let (Ok(url), Ok(to)) = (alias_url(&old), Url::page(new.trim_matches('/'))) else {
+                continue;
+            };
+            // What brief has folders for itself may stand there one day.
+            let first = url.as_str().trim_start_matches('/').split('/').next();
+            let is_own = first.is_none_or(|first| desk::OWN.contains(&format!("/{first}/").as_str()));
+            if !is_own && taken.address(&url) {
+                lists.extend(moved_page(url.as_str(), &to));
+                let became = "a page in static/ leads on from its old address";
+                led.push(Note::whole("", "list of a section or a term", became).about(url.as_str()));
+            }
+        }
+        if let Some(first) = self.planned.first_mut() {
+            first.moved_pages.extend(lists);
+            first.notes.extend(led);
         }
         self.planned
     }

@@ -253,10 +253,10 @@ impl Generator for Zola {
             book.rename_feed(feed, "/feed.xml");
         }
         for section in &self.sections {
-            book.rename(&format!("/{section}/"), "/archive/");
+            book.move_list(&format!("/{section}/"), "/archive/");
         }
         for taxonomy in &self.taxonomies {
-            book.rename(&format!("/{taxonomy}/"), "/topics/");
+            book.move_list(&format!("/{taxonomy}/"), "/topics/");
         }
     }
 

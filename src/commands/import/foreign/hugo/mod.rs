@@ -186,11 +186,11 @@ impl Generator for Hugo {
         }
         book.rename_feed("/index.xml", "/feed.xml");
         for section in &self.settings.sections {
-            book.rename(&format!("/{section}/"), "/archive/");
+            book.move_list(&format!("/{section}/"), "/archive/");
             book.rename(&format!("/{section}/index.xml"), "/feed.xml");
         }
         for (_, plural) in &self.settings.taxonomies {
-            book.rename(&format!("/{plural}/"), "/topics/");
+            book.move_list(&format!("/{plural}/"), "/topics/");
         }
     }
 

@@ -432,6 +432,10 @@ impl Generator for Jekyll {
         book.rename("/feed.xml", "/atom.xml");
     }
 
+    fn has_lists(&self) -> bool {
+        false
+    }
+
     fn term_addresses(&self, topic: &str) -> Vec<String> {
         let slug = permalink::slugified(topic);
         ["tags", "tag", "categories", "category"]

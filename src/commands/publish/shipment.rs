@@ -211,7 +211,7 @@ impl Manner {
         }
         changes.guard(self.max_deletions).map_err(|refused| {
             Failure::refused(refused.to_string()).help(
-                "if that is meant, publish with `--delete-many`; `--dry-run --verbose` names all of them",
+                "if that is meant, publish with `--delete-many`; with `--dry-run --verbose` beside it all of them are named and none is deleted",
             )
         })
     }

@@ -31,6 +31,7 @@ use crate::ground::world::DiskWorld;
 use crate::reading::config::{BaseUrl, Config, Place, Store, Target};
 
 use changes::Changes;
+pub use hooks::Secrets;
 use report::Watch;
 use shipment::{Cache, Failure, Manner, Outcome, Shipment};
 
@@ -44,8 +45,6 @@ pub struct Publish {
     /// What the pipeline is asked for.
     pub options: Options,
 }
-
-pub use hooks::Secrets;
 
 /// Publishes a site and says what came of it. The result is the exit code.
 pub fn run(site: &Path, request: &Publish, secrets: Secrets<'_>, voice: Voice) -> io::Result<u8> {
